@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+const ms = (what: string) => z.number().int().nonnegative().describe(`${what} (milliseconds)`);
+const count = (what: string) => z.number().int().positive().describe(what);
+
+/** Every setting, with the words that the configuration table is generated from. The values stand in `config/default.json`. */
+export const configSchema = z.strictObject({
+  host: z.string().min(1).describe('Address that the API listens on; anything but loopback needs a deliberate choice'),
+  port: z.number().int().min(0).max(65535).describe('Port of the API; 0 takes a free one'),
+  apiKey: z.string().min(16).nullable().describe('An admin key; null makes one on first start and shows it once'),
+  dataDir: z.string().min(1).describe('Folder of database, logs and quarantine'),
+  authDir: z.string().min(1).describe('Folder of the browser profiles, one `session-<id>` each'),
+  browser: z.strictObject({
+    executablePath: z.string().min(1).nullable().describe('The browser to run; null finds one'),
+    engine: z
+      .enum(['auto', 'headless-shell', 'chromium'])
+      .describe('Which build to look for: `auto` takes the lean headless shell when it is there'),
+    profile: z.enum(['lean', 'full', 'compat']).describe('Set of launch flags, see docs/browser.md'),
+    sandbox: z
+      .enum(['auto', 'on', 'off'])
+      .describe("Chromium's sandbox: `auto` turns it off only where it cannot run (as root)"),
+    extraArgs: z.array(z.string()).describe('More Chromium flags'),
+  }),
+  backoff: z.strictObject({
+    baseDelayMs: ms('Wait before the first retry after a remote fault'),
+    factor: z.number().min(1).describe('Growth of the wait per attempt'),
+    maxDelayMs: ms('Longest wait'),
+    jitter: z
+      .number()
+      .min(0)
+      .max(1)
+      .describe('Share of the wait that is random, so that sessions do not return in step'),
+    maxAttempts: count('Attempts before giving up; null never gives up').nullable(),
+  }),
+  breaker: z.strictObject({
+    failureThreshold: count('Consecutive failed attempts that open the circuit'),
+    openMs: ms('How long the circuit stays open before one trial'),
+    whenOpen: z.enum(['trial', 'halt']).describe('`halt` waits for a person instead of a trial'),
+  }),
+  health: z.strictObject({
+    probeIntervalMs: ms('Time between probes of one session'),
+    retryAfterMissMs: ms('Time until the second look after a probe that failed'),
+    probeTimeoutMs: ms('Deadline of one probe round trip'),
+    missesForVerdict: count('Failed probes in a row that make a verdict'),
+    stableAfterMs: ms('How long a session must stay connected before its counters are reset'),
+    monitorIntervalMs: ms('Time between rounds of the persistent monitor'),
+  }),
+  deadlines: z.strictObject({
+    launchMs: ms('From the launch of the browser to the injected page'),
+    readyMs: ms('From the injected page to ready, renewed by every progress report'),
+    socketGraceMs: ms('How long the page may reconnect its socket by itself'),
+    socketReconnectMs: ms('How long a socket reconnect that we asked for may take'),
+    reloadMs: ms('From a page reload to ready'),
+    closeMs: ms('Clean close of a browser, before SIGTERM'),
+    terminateMs: ms('From SIGTERM to SIGKILL of the process group'),
+    shutdownMs: ms('Whole graceful shutdown of the service'),
+  }),
+  qr: z.strictObject({
+    debounceMs: ms('At most one new QR code is shown in this time'),
+    timeoutMs: ms('An unscanned QR code is shown this long'),
+    maxRounds: count('How often the QR code is shown again before the session is parked'),
+  }),
+  credentials: z.strictObject({
+    discardAfter: count('Consecutive auth failures or logouts after which the profile is moved to quarantine'),
+    quarantineDays: count('Days that a quarantined profile is kept'),
+  }),
+  fleet: z.strictObject({
+    maxSessions: count('Most sessions that may exist'),
+    maxConcurrentStarts: count('Browsers that may start at the same time; null takes the number of cores').nullable(),
+    minFreeDiskMb: z.number().int().nonnegative().describe('No browser is started below this free space (MB)'),
+  }),
+  messages: z.strictObject({
+    sendTimeoutMs: ms('Deadline of one handover of a message to the page'),
+    ackTimeoutMs: ms(
+      "How long a handed-over message may wait for WhatsApp's acknowledgement before the chat is read again",
+    ),
+    maxAttempts: count('Handovers of one message before it is reported as failed'),
+    inboxKeepDays: count('Days that received messages are kept'),
+  }),
+  api: z.strictObject({
+    requestsPerSecond: count('Requests per second and key before 429'),
+    failedSignInsPerMinute: count('Wrong keys per minute and address before 429'),
+  }),
+  log: z.strictObject({
+    level: z.enum(['error', 'warn', 'info', 'debug']).describe('Least severe level that is written'),
+    console: z.enum(['pretty', 'json', 'off']).describe('What the console shows; files are always JSON'),
+    keepDays: count('Days that log files are kept'),
+  }),
+});
+
+export type Config = z.infer<typeof configSchema>;
+
+const overrideSchema = z.looseObject({
+  preset: z
+    .string()
+    .regex(/^[a-z]+$/)
+    .optional(),
+});
+type JsonObject = Record<string, unknown>;
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function merge(base: JsonObject, over: JsonObject): JsonObject {
+  const merged = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const old = merged[key];
+    merged[key] = isObject(old) && isObject(value) ? merge(old, value) : value;
+  }
+  return merged;
+}
+
+const configDir = fileURLToPath(new URL('../config/', import.meta.url));
+
+function readJson(path: string): JsonObject {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new Error(`The configuration file ${path} could not be read as JSON: ${(cause as Error).message}`, { cause });
+  }
+  if (!isObject(parsed)) throw new Error(`The configuration file ${path} must hold a JSON object.`);
+  return parsed;
+}
+
+/** The values that a preset in `config/` changes, or a clear error naming it. */
+function readPreset(name: string): JsonObject {
+  return readJson(resolve(configDir, `${name}.json`));
+}
+
+function fromEnvironment(env: NodeJS.ProcessEnv): JsonObject {
+  const over: JsonObject = {};
+  if (env.WAKEFUL_PORT) over.port = Number(env.WAKEFUL_PORT);
+  if (env.WAKEFUL_HOST) over.host = env.WAKEFUL_HOST;
+  if (env.WAKEFUL_API_KEY) over.apiKey = env.WAKEFUL_API_KEY;
+  if (env.WAKEFUL_DATA_DIR) over.dataDir = env.WAKEFUL_DATA_DIR;
+  if (env.WAKEFUL_AUTH_DIR) over.authDir = env.WAKEFUL_AUTH_DIR;
+  const executablePath = env.CHROME_PATH || env.PUPPETEER_EXECUTABLE_PATH;
+  if (executablePath) over.browser = { executablePath };
+  return over;
+}
+
+/**
+ * default.json ← preset ← the file named by `WAKEFUL_CONFIG` ← environment, validated and frozen.
+ * Throws one Error that names every wrong setting, what was expected and where it came from.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
+  const file = env.WAKEFUL_CONFIG ? readJson(resolve(cwd, env.WAKEFUL_CONFIG)) : {};
+  const { preset, ...own } = overrideSchema.parse(file);
+  const chosen = env.WAKEFUL_PRESET ?? preset;
+  const layers = [readPreset('default'), chosen ? readPreset(chosen) : {}, own, fromEnvironment(env)];
+  const result = configSchema.safeParse(layers.reduce(merge));
+  if (!result.success) {
+    throw new Error(`The configuration is not valid:\n${z.prettifyError(result.error)}`, { cause: result.error });
+  }
+  const absolute = (path: string) => (isAbsolute(path) ? path : resolve(cwd, path));
+  const config = result.data;
+  return deepFreeze({ ...config, dataDir: absolute(config.dataDir), authDir: absolute(config.authDir) });
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) deepFreeze(part);
+  return Object.freeze(value);
+}

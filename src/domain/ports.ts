@@ -1,0 +1,131 @@
+import type { ProbeObservation } from './health.js';
+import type { IncomingMessage } from './message.js';
+import type { Reason } from './reason.js';
+import type { ClientEvent } from './session-event.js';
+
+/** Time as the orchestrator sees it; a fake one drives the tests. */
+export interface Clock {
+  /** Wall clock, milliseconds since 1970. */
+  now(): number;
+  /** Calls once after `delayMs`; the returned function cancels. */
+  schedule(delayMs: number, run: () => void): () => void;
+}
+
+/** Structured log. `event` is a name from the catalogue, `message` the sentence for people. */
+export interface Logger {
+  debug(event: string, message: string, fields?: LogFields): void;
+  info(event: string, message: string, fields?: LogFields): void;
+  warn(event: string, message: string, fields?: LogFields): void;
+  error(event: string, message: string, fields?: LogFields): void;
+}
+export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** A failed client operation whose cause is understood. Everything else that is thrown is a bug. */
+export class ClientError extends Error {
+  readonly reason: Reason;
+  constructor(reason: Reason, detail: string, options?: { cause?: unknown }) {
+    super(detail, options);
+    this.name = 'ClientError';
+    this.reason = reason;
+  }
+}
+
+/** What became of a send, as far as the page can tell. `ack` ≥ 1 means that WhatsApp's server has it. */
+export interface SendReceipt {
+  waMessageId: string;
+  ack: number;
+}
+
+/** A message of ours found in a chat again. */
+export interface FoundMessage {
+  waMessageId: string;
+  ack: number;
+  body: string;
+  /** Milliseconds since 1970, in whole seconds as WhatsApp keeps them. */
+  timestamp: number;
+}
+
+/** Why a send can never succeed: a value, not an exception, since it is an expected outcome. */
+export type SendRefusal = { refused: 'unknown_number' } | { refused: 'invalid_recipient' };
+
+/**
+ * One browser with one WhatsApp Web in it: one launch of one session. Reports through `onEvent`; never rejects outside
+ * of a call. Every call has its own deadline and rejects with ClientError when it passes or when `signal` aborts.
+ */
+export interface WhatsAppClient {
+  /** Starts browser and page; resolves when the page is injected (before `ready`, which comes as an event). */
+  start(signal: AbortSignal): Promise<void>;
+  /** Ends the browser: clean close first, then harder. Idempotent; resolves only when no process of it lives. */
+  close(mode: 'graceful' | 'kill'): Promise<void>;
+  /** The browser process, or null when there is none (any more). */
+  browser(): { pid: number; startedAt: number } | null;
+  /** One round trip to the page, and to the browser when the page is silent. Never rejects. */
+  probe(): Promise<ProbeObservation>;
+  /** Asks the page to reconnect its socket. */
+  reconnectSocket(signal: AbortSignal): Promise<void>;
+  /** Loads WhatsApp Web again in the same browser, also after the page crashed or hangs. */
+  reload(signal: AbortSignal): Promise<void>;
+  /** Unlinks this device at WhatsApp. */
+  logout(signal: AbortSignal): Promise<void>;
+  /** A code to type into the phone instead of scanning; `phoneNumber` digits only. */
+  requestPairingCode(phoneNumber: string, signal: AbortSignal): Promise<string>;
+  /** Sends a text. `to` is a chat id (`…@c.us`, `…@g.us`, `…@lid`). */
+  sendText(to: string, text: string, signal: AbortSignal): Promise<SendReceipt | SendRefusal>;
+  /** Own messages in a chat since a time, newest last: to find out what became of an interrupted send. */
+  ownMessagesSince(chatId: string, sinceMs: number, signal: AbortSignal): Promise<FoundMessage[]>;
+  /** Incoming messages since a time from all chats with news: what no event told, because nobody was listening. */
+  incomingSince(sinceMs: number, signal: AbortSignal): Promise<IncomingMessage[]>;
+  /** PNG of the page. */
+  screenshot(signal: AbortSignal): Promise<Buffer>;
+  /** Chats, newest first. */
+  chats(signal: AbortSignal): Promise<ChatSummary[]>;
+  /** What WhatsApp knows of a number; `registered: false` when it is not on WhatsApp. */
+  contact(phoneNumber: string, signal: AbortSignal): Promise<ContactSummary>;
+}
+
+export interface ChatSummary {
+  id: string;
+  name: string | null;
+  isGroup: boolean;
+  unreadCount: number;
+  /** Milliseconds since 1970 of the last message, null when there is none. */
+  timestamp: number | null;
+}
+
+export interface ContactSummary {
+  phoneNumber: string;
+  registered: boolean;
+  id: string | null;
+  name: string | null;
+}
+
+/** Everything a client needs to know of its launch. */
+export interface LaunchSpec {
+  sessionId: string;
+  /** Absolute path of the profile, `<authDir>/session-<id>`; created with mode 0700 when it is not there. */
+  profileDir: string;
+  proxy: string | null;
+  onEvent: (event: ClientEvent) => void;
+  onMessage: (message: IncomingMessage) => void;
+  /** Every ack of a message of ours, also late ones. */
+  onAck: (waMessageId: string, ack: number) => void;
+}
+
+export type CreateClient = (spec: LaunchSpec) => WhatsAppClient;
+
+/** The profile folder of one session; all of it only while no browser runs on it. */
+export interface ProfileKeeper {
+  /** Absolute path of a session's profile. */
+  dir(sessionId: string): string;
+  /** Session ids that have a profile folder. */
+  list(): Promise<string[]>;
+  /** True when the profile holds something that can be a login. */
+  hasCredentials(sessionId: string): Promise<boolean>;
+  /**
+   * Makes the profile ready for a launch: ends a leftover browser that provably runs on it and removes stale lock files.
+   * Rejects with ClientError `profile_in_use` when the owner may be alive and is not ours, `disk_full` below the floor.
+   */
+  prepare(sessionId: string): Promise<{ endedPids: number[]; removedLocks: boolean }>;
+  /** Moves the profile out of the way, restorable by hand; resolves with the new place, null when there was none. */
+  quarantine(sessionId: string): Promise<string | null>;
+}

@@ -1,0 +1,49 @@
+import type { ProbeVerdict } from './health.js';
+import type { Reason } from './reason.js';
+
+/** `Socket.state` of WhatsApp Web, as the page names it. */
+export const SOCKET_STATES = [
+  'CONFLICT',
+  'CONNECTED',
+  'DEPRECATED_VERSION',
+  'OPENING',
+  'PAIRING',
+  'PROXYBLOCK',
+  'SMB_TOS_BLOCK',
+  'TIMEOUT',
+  'TOS_BLOCK',
+  'UNLAUNCHED',
+  'UNPAIRED',
+  'UNPAIRED_IDLE',
+] as const;
+export type SocketState = (typeof SOCKET_STATES)[number];
+
+/** What a client (one browser, one launch) reports. The actor adds the epoch, so that a dead launch cannot speak. */
+export type ClientEvent =
+  | { type: 'launched'; pid: number }
+  | { type: 'qr'; text: string }
+  | { type: 'authenticated' }
+  | { type: 'progress'; percent: number }
+  | { type: 'ready'; phoneNumber: string | null; webVersion: string | null }
+  | { type: 'socket-state'; socketState: SocketState }
+  | { type: 'page-crashed' }
+  | { type: 'browser-exited' }
+  | { type: 'logged-out' }
+  | { type: 'auth-failed' }
+  | { type: 'failed'; reason: Reason; detail: string };
+
+/** What an operator, or the fleet for him, asks of a session. */
+export type SessionCommand =
+  | { type: 'start' }
+  | { type: 'restore'; hasProfile: boolean }
+  | { type: 'stop'; force: boolean }
+  | { type: 'force-reconnect' }
+  | { type: 'logout' };
+
+/** Everything that can move a session. `wake` says only that time has passed: the state itself knows what is due. */
+export type SessionEvent =
+  | SessionCommand
+  | (ClientEvent & { epoch: number })
+  | { type: 'probed'; epoch: number; verdict: ProbeVerdict }
+  | { type: 'wake' }
+  | { type: 'monitor' };
