@@ -1,0 +1,51 @@
+// A folder imports only from the floors below it (docs/architecture.md); compose.ts, main.ts and cli.ts stand above all.
+const floors = ['domain', 'adapters', 'session', 'fleet', 'api'];
+const above = floors.flatMap((floor, level) => {
+  const higher = floors.slice(level + 1);
+  return higher.length === 0
+    ? []
+    : [
+        {
+          name: `${floor}-imports-only-from-below`,
+          severity: 'error',
+          from: { path: `^src/${floor}/` },
+          to: { path: `^src/(${higher.join('|')})/|^src/(compose|main|cli)\\.ts$` },
+        },
+      ];
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    ...above,
+    {
+      name: 'domain-is-pure',
+      comment: 'The core knows no clock, no random, no I/O and no package.',
+      severity: 'error',
+      from: { path: '^src/domain/' },
+      to: { pathNot: '^src/domain/' },
+    },
+    {
+      name: 'only-adapters-know-the-world',
+      comment: 'whatsapp-web.js, puppeteer and the database stay behind the ports of the domain.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/adapters/' },
+      to: { path: 'node_modules/(whatsapp-web\\.js|puppeteer|better-sqlite3|kysely|winston)' },
+    },
+    {
+      name: 'adapters-do-not-know-each-other',
+      comment: 'The client may use the browser room; nothing else crosses.',
+      severity: 'error',
+      from: { path: '^src/adapters/([^/]+)/' },
+      to: { path: '^src/adapters/([^/]+)/', pathNot: ['^src/adapters/$1/', '^src/adapters/chromium/'] },
+    },
+    { name: 'simulator-stands-alone', severity: 'error', from: { path: '^simulator/' }, to: { path: '^(src|demo|test|bench)/' } },
+    { name: 'src-knows-no-tools', severity: 'error', from: { path: '^src/' }, to: { path: '^(simulator|demo|test|bench)/' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    parser: 'swc',
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.cjs'], conditionNames: ['import', 'types', 'node', 'default'] },
+  },
+};

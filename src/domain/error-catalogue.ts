@@ -1,0 +1,69 @@
+/** Every error that a caller can get: its HTTP status, a title, whether trying again later can help, and who can mend it. */
+export const ERRORS = {
+  bad_request: { status: 400, title: 'The request is not valid', retryable: false, mendedBy: 'caller' },
+  unauthorized: { status: 401, title: 'A valid API key is needed', retryable: false, mendedBy: 'caller' },
+  forbidden: { status: 403, title: 'This key may not do that', retryable: false, mendedBy: 'operator' },
+  not_found: { status: 404, title: 'There is nothing at this address', retryable: false, mendedBy: 'caller' },
+  session_not_found: { status: 404, title: 'Connection not found', retryable: false, mendedBy: 'caller' },
+  message_not_found: { status: 404, title: 'Message not found', retryable: false, mendedBy: 'caller' },
+  no_qr: { status: 404, title: 'There is no QR code to scan now', retryable: true, mendedBy: 'caller' },
+  method_not_allowed: {
+    status: 405,
+    title: 'This address does not take that method',
+    retryable: false,
+    mendedBy: 'caller',
+  },
+  not_acceptable: {
+    status: 406,
+    title: 'None of the accepted types can be given',
+    retryable: false,
+    mendedBy: 'caller',
+  },
+  session_exists: { status: 409, title: 'A session of this id exists already', retryable: false, mendedBy: 'caller' },
+  idempotency_conflict: {
+    status: 409,
+    title: 'This idempotency key was used for another message',
+    retryable: false,
+    mendedBy: 'caller',
+  },
+  not_connected: { status: 409, title: 'No active WhatsApp connection', retryable: true, mendedBy: 'operator' },
+  not_waiting_for_scan: {
+    status: 409,
+    title: 'The session is not waiting to be linked',
+    retryable: true,
+    mendedBy: 'operator',
+  },
+  fleet_full: { status: 409, title: 'No more sessions may be created', retryable: false, mendedBy: 'operator' },
+  payload_too_large: { status: 413, title: 'The body is too large', retryable: false, mendedBy: 'caller' },
+  unsupported_media_type: { status: 415, title: 'The body must be JSON', retryable: false, mendedBy: 'caller' },
+  too_many_requests: { status: 429, title: 'Too many requests', retryable: true, mendedBy: 'caller' },
+  internal: { status: 500, title: 'Something went wrong on our side', retryable: true, mendedBy: 'developer' },
+  not_implemented: {
+    status: 501,
+    title: 'This kind of message cannot be sent yet',
+    retryable: false,
+    mendedBy: 'developer',
+  },
+  client_failed: {
+    status: 502,
+    title: 'WhatsApp Web did not do what was asked',
+    retryable: true,
+    mendedBy: 'operator',
+  },
+  not_ready: { status: 503, title: 'Starting or shutting down', retryable: true, mendedBy: 'nobody' },
+} as const satisfies Record<string, { status: number; title: string; retryable: boolean; mendedBy: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An expected refusal that reaches the caller. Only the API layer turns it into HTTP. */
+export class DomainError extends Error {
+  readonly code: ErrorCode;
+  readonly sessionId: string | null;
+  /** @param detail says what was expected, what came and what to do. */
+  constructor(code: ErrorCode, detail: string, options?: { sessionId?: string; cause?: unknown }) {
+    super(detail, options);
+    this.name = 'DomainError';
+    this.code = code;
+    this.sessionId = options?.sessionId ?? null;
+  }
+}

@@ -1,0 +1,116 @@
+import type { IncomingMessage, OutboxMessage, OutboxStatus } from './message.js';
+import type { SessionState } from './session-state.js';
+
+/** What a person set for a session, beside its state. */
+export interface WebhookSettings {
+  url: string;
+  token: string | null;
+  hmacKey: string | null;
+  events: string[] | null;
+}
+
+/** The stored record of one session: settings, the state of the machine, and facts that no decision depends on. */
+export interface SessionRecord {
+  id: string;
+  label: string | null;
+  webhook: WebhookSettings | null;
+  proxy: string | null;
+  state: SessionState;
+  facts: SessionFacts;
+  createdAt: number;
+}
+
+/** Things worth showing that no decision depends on; times are milliseconds since 1970. */
+export interface SessionFacts {
+  phoneNumber: string | null;
+  webVersion: string | null;
+  lastQrScanAt: number | null;
+  lastConnectionCheckAt: number | null;
+  lastActivityAt: number | null;
+}
+
+/** One line of a session's timeline. */
+export interface TimelineEntry {
+  seq: number;
+  sessionId: string;
+  at: number;
+  /** Name from the log-event catalogue, such as `session.connected`. */
+  event: string;
+  message: string;
+  data: Readonly<Record<string, unknown>>;
+}
+
+/** A page of a list: `after` is the position to go on from, absent on the last page. */
+export interface Page<T> {
+  items: T[];
+  next?: string;
+}
+
+export interface SessionStore {
+  all(): SessionRecord[];
+  /** False when a session of that id exists already. */
+  insert(record: SessionRecord): boolean;
+  /** Writes state and facts; the settings are left alone. */
+  saveState(id: string, state: SessionState, facts: SessionFacts): void;
+  saveSettings(id: string, settings: Pick<SessionRecord, 'label' | 'webhook' | 'proxy'>): void;
+  /** Forgets the session with everything that belongs to it. */
+  remove(id: string): void;
+}
+
+export interface TimelineStore {
+  append(entry: Omit<TimelineEntry, 'seq'>): TimelineEntry;
+  /** Oldest first, entries behind `after`. */
+  list(sessionId: string, options: { after: number; limit: number }): TimelineEntry[];
+}
+
+export type OutboxInsert = Pick<
+  OutboxMessage,
+  'id' | 'sessionId' | 'idempotencyKey' | 'contentHash' | 'to' | 'text' | 'createdAt'
+>;
+
+export interface OutboxStore {
+  /** One durable INSERT. With a known idempotency key it gives the stored message back: `created: false`. */
+  accept(message: OutboxInsert): { created: boolean; message: OutboxMessage };
+  get(sessionId: string, id: string): OutboxMessage | null;
+  list(sessionId: string, options: { status?: OutboxStatus; after: number; limit: number }): OutboxMessage[];
+  /** Every message that is `queued` or `sending`, in order of acceptance. */
+  pending(sessionId: string): OutboxMessage[];
+  byWaMessageId(sessionId: string, waMessageId: string): OutboxMessage | null;
+  /** WhatsApp ids already tied to a message of the outbox, out of those given. */
+  knownWaMessageIds(sessionId: string, waMessageIds: string[]): Set<string>;
+  update(
+    id: string,
+    change: Partial<
+      Pick<OutboxMessage, 'status' | 'failureCode' | 'waMessageId' | 'ack' | 'attemptStartedAt' | 'attempts'>
+    >,
+    at: number,
+  ): OutboxMessage;
+}
+
+export interface InboxStore {
+  /** False when this id was stored before: the one place where a message that comes twice is recognized. */
+  insert(sessionId: string, message: IncomingMessage, at: number): boolean;
+  /** Oldest first; `after` is the position of the last one seen. */
+  list(sessionId: string, options: { after: number; limit: number }): { seq: number; message: IncomingMessage }[];
+  /** Timestamp of the newest message, null when there is none. */
+  newestTimestamp(sessionId: string): number | null;
+  /** Forgets messages stored before `at`. */
+  prune(at: number): number;
+}
+
+export const KEY_ROLES = ['viewer', 'operator', 'admin'] as const;
+export type KeyRole = (typeof KEY_ROLES)[number];
+
+export interface ApiKey {
+  id: string;
+  name: string;
+  role: KeyRole;
+  createdAt: number;
+}
+
+export interface KeyStore {
+  /** Only the hash (hex SHA-256 of the secret) is kept. */
+  insert(key: ApiKey, hash: string): void;
+  byHash(hash: string): ApiKey | null;
+  count(): number;
+}

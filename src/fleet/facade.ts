@@ -1,0 +1,94 @@
+import type { IncomingMessage, OutboxMessage, OutboxStatus } from '../domain/message.js';
+import type { ChatSummary, ContactSummary } from '../domain/ports.js';
+import type { Reason, UserAction } from '../domain/reason.js';
+import type { Status } from '../domain/session-state.js';
+import type { Page, TimelineEntry, WebhookSettings } from '../domain/store-ports.js';
+
+/** A session as API, page and command line show it. Times are ISO 8601, null where nothing happened yet. */
+export interface SessionView {
+  id: string;
+  label: string | null;
+  phoneNumber: string | null;
+  status: Status;
+  reason: Reason;
+  message: string;
+  userAction: UserAction;
+  since: string;
+  desired: 'running' | 'stopped';
+  attempt: number;
+  maxAttempts: number | null;
+  nextAttemptAt: string | null;
+  lastReconnectAttempt: string | null;
+  isReconnecting: boolean;
+  errorCount: number;
+  circuit: { state: 'closed' | 'open' | 'half_open'; resumesAt: string | null };
+  connectionFailureCount: number;
+  lastConnectionFailure: string | null;
+  lastQrScanAt: string | null;
+  lastConnectionCheckAt: string | null;
+  lastActivityAt: string | null;
+  uptimeSeconds: number;
+  isConnected: boolean;
+  browser: { pid: number; memoryBytes: number; startedAt: string } | null;
+  webVersion: string | null;
+  health: { verdict: string; checkedAt: string | null; latencyMs: number | null };
+}
+
+export interface QrView {
+  /** The text that the picture encodes. */
+  qr: string;
+  expiresAt: string;
+}
+
+export interface SessionSettings {
+  id: string;
+  label?: string | null;
+  webhook?: WebhookSettings | null;
+  proxy?: string | null;
+}
+
+export interface FleetStats {
+  sessions: number;
+  byStatus: Record<Status, number>;
+  uptimeSeconds: number;
+  timeToRecoverMs: { p50: number | null; p95: number | null; count: number };
+  failures: { mean: number; atThreshold: number; last24Hours: number };
+}
+
+/**
+ * What the API and the command line may ask of the fleet. An id that does not exist, a session in the wrong state and
+ * the like reject with a DomainError of the catalogue.
+ */
+export interface Fleet {
+  create(settings: SessionSettings, start: boolean): Promise<SessionView>;
+  list(): SessionView[];
+  get(id: string): SessionView;
+  change(id: string, settings: Omit<SessionSettings, 'id'>): SessionView;
+  /** Stops, forgets and discards the credentials. */
+  remove(id: string): Promise<void>;
+  /** Wants it running; idempotent, resolves before it is connected. */
+  connect(id: string): SessionView;
+  /** Resolves when the browser is gone. */
+  disconnect(id: string, options: { force: boolean }): Promise<SessionView>;
+  forceReconnect(id: string): SessionView;
+  logout(id: string): Promise<SessionView>;
+  qr(id: string): QrView;
+  pairingCode(id: string, phoneNumber: string): Promise<string>;
+  screenshot(id: string): Promise<Buffer>;
+  events(id: string, options: { after: number; limit: number }): TimelineEntry[];
+  chats(id: string): Promise<ChatSummary[]>;
+  contact(id: string, phoneNumber: string): Promise<ContactSummary>;
+  /** Durable acceptance: when it returns, the message will be sent or reported. */
+  send(
+    id: string,
+    message: { to: string; text: string; idempotencyKey: string | null },
+  ): { created: boolean; message: OutboxMessage };
+  /** Resolves with the message as soon as it is neither queued nor sending, or as it stands after `waitMs`. */
+  settled(id: string, messageId: string, waitMs: number, signal: AbortSignal): Promise<OutboxMessage>;
+  message(id: string, messageId: string): OutboxMessage;
+  messages(id: string, options: { status?: OutboxStatus; after: number; limit: number }): Page<OutboxMessage>;
+  inbox(id: string, options: { after: number; limit: number }): Page<IncomingMessage>;
+  stats(): FleetStats;
+  /** False while restoring or draining. */
+  isReady(): boolean;
+}
