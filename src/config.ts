@@ -28,6 +28,7 @@ export const configSchema = z.strictObject({
     baseDelayMs: ms('Wait before the first retry after a remote fault'),
     factor: z.number().min(1).describe('Growth of the wait per attempt'),
     maxDelayMs: ms('Longest wait'),
+    networkDelayMs: ms('Wait between tries while WhatsApp cannot be reached; these cost no attempt'),
     jitter: z
       .number()
       .min(0)

@@ -2,6 +2,8 @@ export interface BackoffPolicy {
   baseDelayMs: number;
   factor: number;
   maxDelayMs: number;
+  /** Fixed wait while the network is down. */
+  networkDelayMs: number;
   /** Share of the delay that is random, 0 to 1. */
   jitter: number;
   /** null never gives up. */

@@ -32,6 +32,7 @@ export const REASONS = {
   forced: { kind: 'none', sentence: 'A fresh start was asked for.', userAction: 'none' },
   browser_crashed: { kind: 'local', sentence: 'The browser ended unexpectedly.', userAction: 'force_reconnect' },
   page_crashed: { kind: 'local', sentence: 'The WhatsApp page crashed.', userAction: 'force_reconnect' },
+  page_reloaded: { kind: 'local', sentence: 'WhatsApp Web loaded its page again.', userAction: 'force_reconnect' },
   page_hung: { kind: 'local', sentence: 'The WhatsApp page stopped answering.', userAction: 'force_reconnect' },
   browser_hung: { kind: 'local', sentence: 'The browser stopped answering.', userAction: 'force_reconnect' },
   launch_failed: { kind: 'remote', sentence: 'The browser could not be started.', userAction: 'force_reconnect' },

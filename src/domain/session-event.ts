@@ -26,6 +26,8 @@ export type ClientEvent =
   | { type: 'progress'; percent: number }
   | { type: 'ready'; phoneNumber: string | null; webVersion: string | null }
   | { type: 'socket-state'; socketState: SocketState }
+  /** The page was loaded anew, by itself or by us; it is of use again only after the next `ready`. */
+  | { type: 'navigated' }
   | { type: 'page-crashed' }
   | { type: 'browser-exited' }
   | { type: 'logged-out' }
@@ -44,6 +46,10 @@ export type SessionCommand =
 export type SessionEvent =
   | SessionCommand
   | (ClientEvent & { epoch: number })
+  /** The launch got its turn and begins now. */
+  | { type: 'admitted'; epoch: number }
+  /** The page is loaded and injected; what is missing is `ready` or a QR code. */
+  | { type: 'injected'; epoch: number }
   | { type: 'probed'; epoch: number; verdict: ProbeVerdict }
   | { type: 'wake' }
   | { type: 'monitor' };

@@ -22,10 +22,13 @@ export type Rung = (typeof RUNGS)[number];
 /** What an attempt has reached: `launching` until the page is injected, `syncing` from the accepted login to ready. */
 export type Stage = 'launching' | 'syncing';
 
-/** Only what belongs to a status exists in it; times are milliseconds since 1970. */
+/**
+ * Only what belongs to a status exists in it; times are milliseconds since 1970. A `deadlineAt` of null means
+ * that the launch still waits for its turn: the time for it runs only from then on.
+ */
 export type Phase =
   | { readonly status: 'idle' }
-  | { readonly status: 'connecting'; readonly stage: Stage; readonly deadlineAt: number }
+  | { readonly status: 'connecting'; readonly stage: Stage; readonly deadlineAt: number | null }
   | { readonly status: 'qr_pending'; readonly qr: QrGate; readonly hideAt: number }
   | { readonly status: 'connected'; readonly stableAt: number; readonly stable: boolean }
   | { readonly status: 'reconnecting'; readonly step: 'waiting'; readonly dueAt: number }
@@ -34,7 +37,7 @@ export type Phase =
       readonly step: 'healing';
       readonly rung: Rung;
       readonly stage: Stage;
-      readonly deadlineAt: number;
+      readonly deadlineAt: number | null;
     }
   | { readonly status: 'suspended'; readonly until: number | null }
   | { readonly status: 'disconnected' }
@@ -57,8 +60,8 @@ export interface Common {
   readonly linked: boolean;
   /** Rounds of QR codes shown since the last scan or command. */
   readonly qrRounds: number;
-  /** When the session was lost, for the time to recover; null while nothing is wrong. */
-  readonly lostAt: number | null;
+  /** When and why the session was lost, for the time to recover; null while nothing is wrong. */
+  readonly lost: { readonly at: number; readonly reason: Reason } | null;
   /** The rung that healed the last fault and how long it took, shown beside `connected`. */
   readonly healed: { readonly reason: Reason; readonly rung: Rung; readonly tookMs: number } | null;
 }
@@ -81,7 +84,7 @@ export function initialState(now: number): SessionState {
     credentials: TRUSTED_CREDENTIALS,
     linked: false,
     qrRounds: 0,
-    lostAt: null,
+    lost: null,
     healed: null,
   };
 }

@@ -1,0 +1,101 @@
+import { breakerOnAttempt, CLOSED_BREAKER } from './circuit-breaker.js';
+import { type Effect, note, type Step } from './effect.js';
+import type { TransitionContext } from './policy.js';
+import { type Reason, reasonEntry } from './reason.js';
+import { type Common, ownsBrowser, type Phase, type Rung, type SessionState } from './session-state.js';
+
+/** The part of a state that outlives its status. */
+export function commonOf(state: SessionState): Common {
+  const { reason, since, desired, epoch, attempt, lastAttemptAt, errorCount, breaker, credentials } = state;
+  const { linked, qrRounds, lost, healed } = state;
+  const counters = { desired, epoch, attempt, lastAttemptAt, errorCount, breaker, credentials };
+  return { reason, since, ...counters, linked, qrRounds, lost, healed };
+}
+
+/** The only way into another status: keeps what outlives it, and `since` only while status and reason stay the same. */
+export function enter(state: SessionState, phase: Phase, change: Partial<Common>, now: number): SessionState {
+  const reason = change.reason ?? state.reason;
+  const same = state.status === phase.status && state.reason === reason;
+  return { ...commonOf(state), ...change, since: same ? state.since : now, ...phase };
+}
+
+/** The close effect when a browser may be alive; every launch comes after one. */
+export function closing(state: SessionState, mode: 'graceful' | 'kill'): Effect[] {
+  return ownsBrowser(state) ? [{ type: 'close', mode }] : [];
+}
+
+/** The counters as after a long quiet time; what a person's own request starts from. */
+export const FRESH_COUNTERS = { attempt: 0, breaker: CLOSED_BREAKER, qrRounds: 0, lost: null, healed: null } as const;
+
+/** A start that a person or the service's own start asked for: not counted as an attempt to recover. */
+export function beginStart(state: SessionState, reason: Reason, context: TransitionContext): Step {
+  const epoch = state.epoch + 1;
+  return {
+    state: enter(
+      state,
+      { status: 'connecting', stage: 'launching', deadlineAt: null },
+      { ...FRESH_COUNTERS, reason, epoch, desired: 'running', lastAttemptAt: context.now },
+      context.now,
+    ),
+    effects: [
+      ...closing(state, 'graceful'),
+      note('session.starting', `Starting ${context.sessionId}. ${reasonEntry(reason).sentence}`, { epoch }),
+      { type: 'launch', epoch },
+    ],
+  };
+}
+
+/** The next attempt to recover, with a new browser. */
+export function beginAttempt(state: SessionState, context: TransitionContext): Step {
+  const epoch = state.epoch + 1;
+  const attempt = state.attempt + 1;
+  return {
+    state: enter(
+      state,
+      { status: 'reconnecting', step: 'healing', rung: 'relaunch', stage: 'launching', deadlineAt: null },
+      { epoch, attempt, lastAttemptAt: context.now, breaker: breakerOnAttempt(state.breaker) },
+      context.now,
+    ),
+    effects: [
+      ...closing(state, 'kill'),
+      note('session.attempt', `Reconnecting ${context.sessionId} now (attempt ${attempt}) with existing credentials`, {
+        attempt,
+        epoch,
+        rung: 'relaunch',
+      }),
+      { type: 'launch', epoch },
+    ],
+  };
+}
+
+/** Waiting for a person: nothing more is tried by itself. */
+export function park(
+  state: SessionState,
+  status: 'disconnected' | 'error',
+  change: Partial<Common> & { reason: Reason },
+  context: TransitionContext,
+): Step {
+  const entry = reasonEntry(change.reason);
+  const event = change.reason === 'logged_out' ? 'session.logged_out' : 'session.gave_up';
+  return {
+    state: enter(state, { status }, change, context.now),
+    effects: [
+      ...closing(state, 'graceful'),
+      note(event, `${context.sessionId}: ${entry.sentence}`, { reason: change.reason, userAction: entry.userAction }),
+    ],
+  };
+}
+
+/** How long a rung may take, milliseconds. */
+export function rungDeadlineMs(rung: Exclude<Rung, 'relaunch'>, policy: TransitionContext['policy']): number {
+  switch (rung) {
+    case 'grace':
+      return policy.deadlines.socketGraceMs;
+    case 'socket':
+      return policy.deadlines.socketReconnectMs;
+    case 'reload':
+      return policy.deadlines.reloadMs;
+    default:
+      return rung satisfies never;
+  }
+}

@@ -1,0 +1,93 @@
+import { beginAttempt, enter, park } from './attempt.js';
+import { backoffDelayMs } from './backoff.js';
+import { CLOSED_BREAKER } from './circuit-breaker.js';
+import { note, type Step, stay } from './effect.js';
+import type { TransitionContext } from './policy.js';
+import { releaseQr } from './qr-gate.js';
+import { heal, lose, nextRung, waitFor } from './recovery.js';
+import type { SessionState } from './session-state.js';
+
+type QrPending = Extract<SessionState, { status: 'qr_pending' }>;
+type Healing = Extract<SessionState, { step: 'healing' }>;
+
+/** When the state wants to be woken, milliseconds since 1970; null when only an event can move it. */
+export function nextWakeAt(state: SessionState, debounceMs: number): number | null {
+  switch (state.status) {
+    case 'connecting':
+      return state.deadlineAt;
+    case 'qr_pending':
+      return state.qr.next === null ? state.hideAt : Math.min(state.hideAt, state.qr.shownAt + debounceMs);
+    case 'connected':
+      return state.stable ? null : state.stableAt;
+    case 'reconnecting':
+      return state.step === 'waiting' ? state.dueAt : state.deadlineAt;
+    case 'suspended':
+      return state.until;
+    case 'idle':
+    case 'disconnected':
+    case 'error':
+      return null;
+    default:
+      return state satisfies never;
+  }
+}
+
+/** Does what is due at `context.now`; waking too early or twice changes nothing. */
+export function onWake(state: SessionState, context: TransitionContext): Step {
+  const dueAt = nextWakeAt(state, context.policy.qr.debounceMs);
+  if (dueAt === null || context.now < dueAt) return stay(state);
+  switch (state.status) {
+    case 'connecting':
+      return lose(state, state.stage === 'launching' ? 'init_timeout' : 'ready_timeout', null, context);
+    case 'qr_pending':
+      return onQrDue(state, context);
+    case 'connected':
+      return becomeStable(state, context);
+    case 'reconnecting':
+      return state.step === 'waiting' ? beginAttempt(state, context) : onRungDeadline(state, context);
+    case 'suspended':
+      return beginAttempt(state, context);
+    case 'idle':
+    case 'disconnected':
+    case 'error':
+      return stay(state);
+    default:
+      return state satisfies never;
+  }
+}
+
+function becomeStable(state: Extract<SessionState, { status: 'connected' }>, context: TransitionContext): Step {
+  return {
+    state: { ...state, stable: true, attempt: 0, breaker: CLOSED_BREAKER, errorCount: 0 },
+    effects: [
+      note('session.stable', `${context.sessionId} is stable, counters are reset`, { attempts: state.attempt }),
+    ],
+  };
+}
+
+function onRungDeadline(state: Healing, context: TransitionContext): Step {
+  const next = nextRung(state.rung, state.reason);
+  if (next !== null) return heal(state, next, state.reason, context);
+  if (state.rung === 'relaunch') {
+    return lose(state, state.stage === 'launching' ? 'init_timeout' : 'ready_timeout', null, context);
+  }
+  return lose(state, state.reason, `rung ${state.rung} did not help in time`, context);
+}
+
+function onQrDue(state: QrPending, context: TransitionContext): Step {
+  const { now, policy, random, sessionId } = context;
+  if (now < state.hideAt) return stay({ ...state, qr: releaseQr(state.qr, now, policy.qr.debounceMs) });
+  const qrRounds = state.qrRounds + 1;
+  const hidden = note('session.qr_hidden', `${sessionId}: the QR code was not scanned in time`, { round: qrRounds });
+  const next =
+    qrRounds >= policy.qr.maxRounds
+      ? park(state, 'disconnected', { reason: 'qr_timeout', qrRounds, attempt: 0, lost: null }, context)
+      : waitFor(
+          enter(state, state, { qrRounds }, now),
+          'qr_timeout',
+          backoffDelayMs(qrRounds, policy.backoff, random),
+          'graceful',
+          context,
+        );
+  return { state: next.state, effects: [hidden, ...next.effects] };
+}

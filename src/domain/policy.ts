@@ -1,0 +1,22 @@
+import type { BackoffPolicy } from './backoff.js';
+import type { BreakerPolicy } from './circuit-breaker.js';
+
+/** The settings that decisions depend on; the configuration is one of these. */
+export interface Policy {
+  backoff: BackoffPolicy;
+  breaker: BreakerPolicy;
+  health: { stableAfterMs: number };
+  deadlines: { launchMs: number; readyMs: number; socketGraceMs: number; socketReconnectMs: number; reloadMs: number };
+  qr: { debounceMs: number; timeoutMs: number; maxRounds: number };
+  credentials: { discardAfter: number };
+}
+
+/** Everything a transition may know beside the state and the event. */
+export interface TransitionContext {
+  sessionId: string;
+  /** Milliseconds since 1970. */
+  now: number;
+  /** In [0, 1), fresh for every transition. */
+  random: number;
+  policy: Policy;
+}

@@ -1,0 +1,164 @@
+import { beginAttempt, closing, enter, park, rungDeadlineMs } from './attempt.js';
+import { attemptsExhausted, backoffDelayMs } from './backoff.js';
+import { breakerAfterFailure } from './circuit-breaker.js';
+import { credentialsAfterFailure } from './credential-policy.js';
+import { type Effect, note, type Step, stay } from './effect.js';
+import type { TransitionContext } from './policy.js';
+import { type Reason, reasonEntry } from './reason.js';
+import { ownsBrowser, type Rung, type SessionState } from './session-state.js';
+
+function lostNow(state: SessionState, reason: Reason, context: TransitionContext): SessionState['lost'] {
+  // A number that was never linked, or that is only starting, has not been lost.
+  return state.lost ?? (state.status === 'connected' ? { at: context.now, reason } : null);
+}
+
+function lostNote(state: SessionState, reason: Reason, detail: string | null, context: TransitionContext): Effect[] {
+  const words = `${context.sessionId}: ${reasonEntry(reason).sentence}${detail ? ` (${detail})` : ''}`;
+  return [note('session.lost', words, { reason, detail, status: state.status, attempt: state.attempt })];
+}
+
+/**
+ * One rung in the running browser: nothing is closed, no attempt is counted. Only for a session whose browser runs;
+ * the rung that has failed before is not tried again.
+ */
+export function heal(
+  state: SessionState,
+  rung: Exclude<Rung, 'relaunch'>,
+  reason: Reason,
+  context: TransitionContext,
+): Step {
+  const { epoch } = state;
+  const deadlineAt = context.now + rungDeadlineMs(rung, context.policy);
+  const effects: Effect[] = state.status === 'connected' ? lostNote(state, reason, null, context) : [];
+  effects.push(note('session.healing', `${context.sessionId}: trying rung ${rung}`, { rung, reason }));
+  if (rung === 'socket') effects.push({ type: 'reconnect-socket', epoch });
+  if (rung === 'reload') effects.push({ type: 'reload', epoch });
+  return {
+    state: enter(
+      state,
+      { status: 'reconnecting', step: 'healing', rung, stage: 'syncing', deadlineAt },
+      { reason, lost: lostNow(state, reason, context) },
+      context.now,
+    ),
+    effects,
+  };
+}
+
+/** The rung after the one that failed; null when only a new browser is left. */
+export function nextRung(rung: Rung, reason: Reason): Exclude<Rung, 'relaunch'> | null {
+  if (rung === 'grace') return reason === 'socket_lost' ? 'socket' : 'reload';
+  return rung === 'socket' ? 'reload' : null;
+}
+
+/**
+ * The browser is of no more use: decides between a new one at once, one later, a pause of the circuit and giving up.
+ * A first local fault is retried at once; a failed or unstable attempt counts toward breaker and limit; a network
+ * that is down costs neither.
+ */
+export function lose(state: SessionState, reason: Reason, detail: string | null, context: TransitionContext): Step {
+  const { now, policy, random, sessionId } = context;
+  const { kind } = reasonEntry(reason);
+  const effects = lostNote(state, reason, detail, context);
+  const lost = lostNow(state, reason, context);
+  const after = { ...state, lost, errorCount: state.errorCount + 1 } as SessionState;
+  // Locks, zombies and hung processes do not answer a polite close.
+  const mode = kind === 'local' ? 'kill' : 'graceful';
+
+  if (kind === 'final') return withNotes(effects, park(after, 'error', { reason }, context));
+  if (kind === 'network') {
+    return withNotes(
+      effects,
+      waitFor(
+        after,
+        reason,
+        Math.round(policy.backoff.networkDelayMs * (1 - policy.backoff.jitter * random)),
+        mode,
+        context,
+      ),
+    );
+  }
+
+  const attemptFailed = state.attempt > 0 || state.status === 'connecting';
+  const breaker = attemptFailed ? breakerAfterFailure(state.breaker, now, policy.breaker) : state.breaker;
+  const counted = { ...after, breaker } as SessionState;
+  if (attemptsExhausted(state.attempt, policy.backoff)) {
+    return withNotes(effects, park(counted, 'error', { reason, breaker }, context));
+  }
+  const delayMs =
+    kind === 'local' && state.attempt === 0 && !attemptFailed
+      ? 0
+      : backoffDelayMs(state.attempt + 1, policy.backoff, random);
+  if (breaker.state === 'open') {
+    const until = breaker.until === null ? null : Math.max(breaker.until, now + delayMs);
+    const wait = until === null ? 'until a person asks for a reconnect' : `for ${Math.round((until - now) / 1000)}s`;
+    return {
+      state: enter(counted, { status: 'suspended', until }, { reason }, now),
+      effects: [
+        ...effects,
+        ...closing(state, mode),
+        note('session.suspended', `${sessionId}: ${breaker.failures} failures in a row, no attempt ${wait}`, {
+          failures: breaker.failures,
+          openMs: until === null ? null : until - now,
+        }),
+      ],
+    };
+  }
+  if (delayMs === 0) return withNotes(effects, beginAttempt({ ...counted, reason } as SessionState, context));
+  return withNotes(effects, waitFor(counted, reason, delayMs, mode, context));
+}
+
+/** Closes the browser and waits for the next attempt. */
+export function waitFor(
+  state: SessionState,
+  reason: Reason,
+  delayMs: number,
+  mode: 'graceful' | 'kill',
+  context: TransitionContext,
+): Step {
+  const { now, sessionId } = context;
+  const attempt = state.attempt + 1;
+  const seconds = Math.round(delayMs / 100) / 10;
+  return {
+    state: enter(state, { status: 'reconnecting', step: 'waiting', dueAt: now + delayMs }, { reason }, now),
+    effects: [
+      ...closing(state, mode),
+      note(
+        'session.retry_scheduled',
+        `Attempting to reconnect ${sessionId} (attempt ${attempt}) in ${seconds}s with existing credentials`,
+        { attempt, delayMs, reason },
+      ),
+    ],
+  };
+}
+
+/** The login was taken back, by the phone or by WhatsApp: no retry helps, and the failure is counted. */
+export function loggedOut(state: SessionState, reason: 'logged_out' | 'auth_failed', context: TransitionContext): Step {
+  if (!ownsBrowser(state)) return stay(state);
+  const { counted, effects } = countCredentialFailure(state, context);
+  const parked = park(counted, 'disconnected', { reason, lost: null, healed: null }, context);
+  // The profile may only move when its browser is closed: close comes first.
+  return { state: parked.state, effects: [...parked.effects, ...effects] };
+}
+
+/** Counts one auth failure; the effects discard the profile when it was one too many. */
+export function countCredentialFailure(
+  state: SessionState,
+  context: TransitionContext,
+): { counted: SessionState; effects: Effect[]; discard: boolean } {
+  const { discardAfter } = context.policy.credentials;
+  const { record, discard } = credentialsAfterFailure(state.credentials, context.now, discardAfter);
+  const failures = state.credentials.failures + 1;
+  const effects: Effect[] = [
+    note('session.credentials_failed', `${context.sessionId}: connection failure ${failures}/${discardAfter}`, {
+      failures,
+      discardAfter,
+      discard,
+    }),
+  ];
+  if (discard) effects.push({ type: 'quarantine' });
+  return { counted: { ...state, credentials: record, linked: false } as SessionState, effects, discard };
+}
+
+function withNotes(before: Effect[], step: Step): Step {
+  return { state: step.state, effects: [...before, ...step.effects] };
+}

@@ -1,0 +1,201 @@
+import { beginAttempt, beginStart, commonOf, enter } from './attempt.js';
+import { onCommand } from './commands.js';
+import { onWake } from './due.js';
+import { type Effect, note, type Step, stay } from './effect.js';
+import type { ProbeVerdict } from './health.js';
+import type { TransitionContext } from './policy.js';
+import { admitQr } from './qr-gate.js';
+import { type Reason, reasonEntry } from './reason.js';
+import { countCredentialFailure, heal, loggedOut, lose } from './recovery.js';
+import type { SessionEvent, SocketState } from './session-event.js';
+import { ownsBrowser, type SessionState } from './session-state.js';
+
+/**
+ * The only place where the status of a session changes. Pure: the same state, event and context give the same step.
+ * Events of a launch that is no longer the present one change nothing.
+ */
+export function transition(state: SessionState, event: SessionEvent, context: TransitionContext): Step {
+  if ('epoch' in event && (event.epoch !== state.epoch || !ownsBrowser(state))) return stay(state);
+  switch (event.type) {
+    case 'start':
+    case 'restore':
+    case 'stop':
+    case 'force-reconnect':
+    case 'logout':
+      return onCommand(state, event, context);
+    case 'wake':
+      return onWake(state, context);
+    case 'monitor':
+      return onMonitor(state, context);
+    case 'admitted':
+      return stay(withDeadline(state, 'launching', context.now + context.policy.deadlines.launchMs));
+    case 'launched':
+      return stay(state);
+    case 'injected':
+    case 'authenticated':
+    case 'progress':
+      return stay(withDeadline(state, 'syncing', context.now + context.policy.deadlines.readyMs));
+    case 'qr':
+      return onQr(state, event.text, context);
+    case 'ready':
+      return onReady(state, context);
+    case 'socket-state':
+      return onSocketState(state, event.socketState, context);
+    case 'probed':
+      return onProbed(state, event.verdict, context);
+    case 'navigated':
+      return onNavigated(state, context);
+    case 'page-crashed':
+      return state.status === 'connected'
+        ? heal(state, 'reload', 'page_crashed', context)
+        : lose(state, 'page_crashed', null, context);
+    case 'browser-exited':
+      return lose(state, 'browser_crashed', null, context);
+    case 'logged-out':
+      return loggedOut(state, 'logged_out', context);
+    case 'auth-failed':
+      return loggedOut(state, 'auth_failed', context);
+    case 'failed':
+      return onFailed(state, event.reason, event.detail, context);
+    default:
+      return event satisfies never;
+  }
+}
+
+/** Moves the deadline of a launch or reload that makes progress; the other statuses have none to move. */
+function withDeadline(state: SessionState, stage: 'launching' | 'syncing', deadlineAt: number): SessionState {
+  if (state.status === 'connecting') return { ...state, stage, deadlineAt };
+  const loading =
+    state.status === 'reconnecting' && state.step === 'healing' && state.rung !== 'grace' && state.rung !== 'socket';
+  return loading ? { ...state, stage, deadlineAt } : state;
+}
+
+function onReady(state: SessionState, context: TransitionContext): Step {
+  const { now, policy, sessionId } = context;
+  if (state.status === 'connected') return stay(state);
+  const rung = state.status === 'reconnecting' && state.step === 'healing' ? state.rung : 'relaunch';
+  const healed = state.lost === null ? null : { reason: state.lost.reason, rung, tookMs: now - state.lost.at };
+  const words = healed
+    ? `WhatsApp Connected: ${sessionId} (back after ${healed.tookMs} ms; ${healed.reason}, healed by ${rung})`
+    : `WhatsApp Connected: ${sessionId}`;
+  return {
+    state: enter(
+      state,
+      { status: 'connected', stableAt: now + policy.health.stableAfterMs, stable: false },
+      {
+        reason: 'ready',
+        linked: true,
+        qrRounds: 0,
+        credentials: { ...state.credentials, failures: 0 },
+        lost: null,
+        healed,
+      },
+      now,
+    ),
+    effects: [note('session.connected', words, healed ? { ...healed } : {})],
+  };
+}
+
+function onQr(state: SessionState, text: string, context: TransitionContext): Step {
+  const { now, policy, sessionId } = context;
+  if (state.status === 'qr_pending') {
+    const qr = admitQr(state.qr, text, now, policy.qr.debounceMs);
+    return { state: { ...state, qr }, effects: qr.text === state.qr.text ? [] : [shown(sessionId)] };
+  }
+  // A connected page that shows a QR code has been unlinked; the page says so itself, in an event of its own.
+  if (state.status === 'connected') return stay(state);
+  const hadLogin = state.linked;
+  const { counted, effects } = hadLogin
+    ? countCredentialFailure(state, context)
+    : { counted: state, effects: [] as Effect[] };
+  return {
+    state: enter(
+      counted,
+      { status: 'qr_pending', qr: admitQr(null, text, now, policy.qr.debounceMs), hideAt: now + policy.qr.timeoutMs },
+      { reason: hadLogin ? 'auth_failed' : 'waiting_for_scan', lost: null },
+      now,
+    ),
+    // The page asks for a new login, so the old one is gone already: nothing to discard under a running browser.
+    effects: [...effects.filter((effect) => effect.type === 'note'), shown(sessionId)],
+  };
+}
+
+function shown(sessionId: string): Effect {
+  return note('session.qr_shown', `${sessionId}: a new QR code is on show`);
+}
+
+function onSocketState(state: SessionState, socketState: SocketState, context: TransitionContext): Step {
+  if (state.status === 'qr_pending') return socketState === 'CONNECTED' ? scanned(state, context) : stay(state);
+  if (state.status === 'connected') {
+    if (socketState === 'CONNECTED') return stay(state);
+    if (socketState === 'CONFLICT') return lose(state, 'conflict', null, context);
+    return heal(state, 'grace', 'socket_lost', context);
+  }
+  const mending =
+    state.status === 'reconnecting' && state.step === 'healing' && (state.rung === 'grace' || state.rung === 'socket');
+  if (!mending || state.reason !== 'socket_lost') return stay(state);
+  if (socketState === 'CONFLICT') return lose(state, 'conflict', null, context);
+  return socketState === 'CONNECTED' ? onReady(state, context) : stay(state);
+}
+
+/** The QR code was scanned: from here the page syncs, and nobody must be asked to scan again. */
+function scanned(state: SessionState, context: TransitionContext): Step {
+  const deadlineAt = context.now + context.policy.deadlines.readyMs;
+  return stay(
+    enter(state, { status: 'connecting', stage: 'syncing', deadlineAt }, { reason: 'starting' }, context.now),
+  );
+}
+
+function onProbed(state: SessionState, verdict: ProbeVerdict, context: TransitionContext): Step {
+  const mending = state.status === 'reconnecting' && state.step === 'healing' && state.rung !== 'relaunch';
+  if (state.status !== 'connected' && !mending) return stay(state);
+  switch (verdict) {
+    case 'unknown':
+      return stay(state);
+    case 'healthy':
+      // A socket that is back needs no new `ready`; a page that was loaded anew does.
+      return mending && state.rung !== 'reload' && state.reason === 'socket_lost'
+        ? onReady(state, context)
+        : stay(state);
+    case 'browser_hung':
+      return lose(state, 'browser_hung', null, context);
+    case 'page_hung':
+      return mending && state.rung === 'reload' ? stay(state) : heal(state, 'reload', 'page_hung', context);
+    case 'socket_lost':
+      return mending ? stay(state) : heal(state, 'grace', 'socket_lost', context);
+    case 'not_injected':
+      return mending ? stay(state) : heal(state, 'grace', 'page_reloaded', context);
+    default:
+      return verdict satisfies never;
+  }
+}
+
+/** WhatsApp Web reloads itself now and then (a while after linking, for one): it gets time, not violence. */
+function onNavigated(state: SessionState, context: TransitionContext): Step {
+  if (state.status === 'connected') return heal(state, 'grace', 'page_reloaded', context);
+  const waitsForSocket = state.status === 'reconnecting' && state.step === 'healing' && state.reason === 'socket_lost';
+  return waitsForSocket && state.rung !== 'relaunch' && state.rung !== 'reload'
+    ? heal(state, 'grace', 'page_reloaded', context)
+    : stay(state);
+}
+
+function onFailed(state: SessionState, reason: Reason, detail: string, context: TransitionContext): Step {
+  // The rungs in the running browser have their own next step; only a launch that failed is an attempt that failed.
+  if (reasonEntry(reason).kind !== 'final' && state.status === 'connected') return stay(state);
+  return lose(state, reason, detail, context);
+}
+
+/** Causes that a person mends without telling us: worth a quiet look now and then. */
+const MENDED_OUTSIDE: readonly Reason[] = ['disk_full', 'profile_in_use', 'browser_missing', 'outdated'];
+
+/** The net under everything: whatever should run and has nothing due gets an attempt. */
+function onMonitor(state: SessionState, context: TransitionContext): Step {
+  if (state.desired !== 'running') return stay(state);
+  if (state.status === 'idle') return beginStart(state, 'starting', context);
+  if (state.status === 'error' && MENDED_OUTSIDE.includes(state.reason)) {
+    const restedMs = context.now - (state.lastAttemptAt ?? state.since);
+    if (restedMs < context.policy.backoff.maxDelayMs) return stay(state);
+    return beginAttempt({ ...commonOf(state), attempt: 0, status: 'idle' }, context);
+  }
+  return onWake(state, context);
+}
