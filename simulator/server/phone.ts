@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+export const phoneNumber = z.string().regex(/^\d{5,20}$/, 'a phone number is 5 to 20 digits, without +');
+
+const media = z.object({
+  mimetype: z.string(),
+  /** Base64. */
+  data: z.string(),
+  filename: z.string().optional(),
+});
+
+/** What somebody writes to an account. */
+export const incoming = z.object({
+  from: phoneNumber,
+  body: z.string(),
+  /** The message comes from the sender's lid: this one, or the one the number has when it is `true`. */
+  lid: z.union([z.string(), z.boolean()]).optional(),
+  fromName: z.string().optional(),
+  /** The message id; made up when left out. The same id twice is delivered once. */
+  id: z.string().optional(),
+  type: z.enum(['chat', 'image', 'video', 'audio', 'ptt', 'document', 'sticker', 'location']).optional(),
+  media: media.optional(),
+  location: z.object({ latitude: z.number(), longitude: z.number(), description: z.string().optional() }).optional(),
+  quotedId: z.string().optional(),
+});
+export type IncomingMessage = z.infer<typeof incoming>;

@@ -1,0 +1,211 @@
+import type { PageFrame, Question, WireMessage } from '../frame.js';
+import type { SimulatorSettings } from '../settings.js';
+import type { Account, AccountView } from './account.js';
+import { AccountBook } from './account-book.js';
+import type { FaultBoard } from './fault-board.js';
+import { MediaStore } from './media-store.js';
+import type { PageConnection } from './page-connection.js';
+import { PairingDesk } from './pairing-desk.js';
+import { RateMeter } from './rate-meter.js';
+
+/** The other side of every page: what WhatsApp's servers do. */
+export class WhatsApp {
+  readonly accounts = new AccountBook();
+  readonly media = new MediaStore();
+  readonly desk: PairingDesk;
+  readonly pages = new Set<PageConnection>();
+  readonly #settings: () => SimulatorSettings;
+  readonly #faults: FaultBoard;
+  readonly #rates = new RateMeter();
+  /** Called when something worth keeping has changed. */
+  readonly #dirty: () => void;
+
+  constructor(settings: () => SimulatorSettings, faults: FaultBoard, dirty: () => void) {
+    this.#settings = settings;
+    this.#faults = faults;
+    this.#dirty = dirty;
+    this.desk = new PairingDesk(settings);
+  }
+
+  closed(page: PageConnection): void {
+    this.pages.delete(page);
+    this.desk.withdraw(page);
+  }
+
+  pagesOf(phoneNumber: string): readonly PageConnection[] {
+    return [...this.pages].filter((page) => page.phoneNumber === phoneNumber);
+  }
+
+  view(account: Account): AccountView {
+    const pages = this.pagesOf(account.phoneNumber);
+    const { phoneNumber, lid, pushname, linkedAt, lastConnectedAt, sockets, conflicts, unlinks, chatStates } = account;
+    return {
+      phoneNumber,
+      lid,
+      pushname,
+      linked: account.device !== null,
+      connections: pages.length,
+      synced: pages.some((page) => page.synced),
+      linkedAt,
+      lastConnectedAt,
+      pageLoads: account.pages.size,
+      sockets,
+      conflicts,
+      unlinks,
+      chatStates,
+    };
+  }
+
+  frame(page: PageConnection, frame: PageFrame): void {
+    if (frame.kind === 'hello') return this.#hello(page, frame);
+    if (frame.kind === 'ping') return page.send({ kind: 'pong' });
+    if (frame.kind === 'refresh-qr') return page.account === null ? this.desk.offer(page) : undefined;
+    if (frame.kind === 'ask') {
+      return page.send({ kind: 'answer', n: frame.n, value: this.#answer(page, frame.question) });
+    }
+    const { account } = page;
+    if (account === null) return;
+    switch (frame.kind) {
+      case 'send':
+        return this.#send(page, account, frame.message);
+      case 'seen':
+        account.markRead(frame.chat);
+        return this.#dirty();
+      case 'chat-state':
+        account.chatStates.push({ chat: frame.chat, state: frame.state, at: Date.now() });
+        return;
+      case 'edit':
+        account.amend(frame.id, { body: frame.body });
+        return page.send({ kind: 'edited', id: frame.id, body: frame.body, atMs: Date.now() });
+      case 'revoke':
+        account.amend(frame.id, { type: 'revoked', body: '' });
+        return page.send({ kind: 'revoked', id: frame.id });
+      case 'react': {
+        const id = `R${Date.now().toString(16).toUpperCase()}`;
+        const { emoji } = frame;
+        return page.send({ kind: 'reaction', id, parentId: frame.id, emoji, author: account.wid, atMs: Date.now() });
+      }
+      default:
+        frame satisfies never;
+    }
+  }
+
+  #hello(page: PageConnection, frame: Extract<PageFrame, { kind: 'hello' }>): void {
+    page.pageId = frame.pageId;
+    const phoneNumber = frame.credentials?.phoneNumber ?? null;
+    const account = phoneNumber === null ? undefined : this.accounts.find(phoneNumber);
+    if (this.#faults.find('network-down', phoneNumber) || this.#faults.find('drop', phoneNumber)) return page.cut();
+    if (this.#faults.find('stalled-socket', phoneNumber)) return;
+    const blocked = this.#faults.find('terminal', phoneNumber);
+    if (blocked !== undefined) return page.send({ kind: 'terminal', state: blocked.state });
+    if (frame.credentials === null) return this.desk.offer(page);
+    if (account === undefined || !account.accepts(frame.credentials)) return page.send({ kind: 'unlinked' });
+    this.#signIn(page, account);
+  }
+
+  #signIn(page: PageConnection, account: Account): void {
+    // One device has one stream: whoever comes last has it.
+    for (const other of this.pagesOf(account.phoneNumber)) {
+      if (other === page) continue;
+      if (other.pageId !== page.pageId) {
+        account.conflicts += 1;
+        other.send({ kind: 'conflict' });
+      }
+      this.pages.delete(other);
+      other.close();
+    }
+    page.account = account;
+    page.settle();
+    account.lastConnectedAt = Date.now();
+    account.sockets += 1;
+    account.pages.add(page.pageId);
+    const { phoneNumber, lid, pushname } = account;
+    page.send({ kind: 'welcome', phoneNumber, lid, pushname, platform: 'android' });
+    page.send({ kind: 'progress', percent: 10 });
+    setTimeout(() => this.#sync(page, account), this.#settings().syncDelayMs);
+  }
+
+  #sync(page: PageConnection, account: Account): void {
+    if (page.account !== account || this.#faults.find('stalled-ready', account.phoneNumber) !== undefined) return;
+    const { historyPerChat } = this.#settings();
+    const messages = account.chats.flatMap((chat) => [...account.history(chat.id, historyPerChat)]);
+    page.send({ kind: 'progress', percent: 100 });
+    page.send({ kind: 'sync', chats: account.chats, contacts: account.contacts, messages });
+    page.synced = true;
+  }
+
+  #answer(page: PageConnection, question: Question): unknown {
+    switch (question.about) {
+      case 'exists':
+        return this.#exists(question.wid);
+      case 'earlier':
+        return page.account?.history(question.chat, 50, question.before) ?? [];
+      case 'pairing-code':
+        return this.desk.offerCode(page, question.phoneNumber.replace(/\D/g, ''));
+      case 'logout':
+        page.account?.unlink();
+        this.#dirty();
+        return true;
+      default:
+        return question satisfies never;
+    }
+  }
+
+  #exists(wid: string): { wid: string; lid: string; phoneNumber: string } | null {
+    const number = this.accounts.phoneOf(wid);
+    if (number === undefined || !/^\d{7,15}$/.test(number)) return null;
+    if (this.#settings().unregisteredNumbers.includes(number)) return null;
+    const lid = wid.endsWith('@lid') ? this.accounts.lidFor(number, wid) : this.accounts.lidFor(number);
+    return { wid, lid, phoneNumber: `${number}@c.us` };
+  }
+
+  #send(page: PageConnection, account: Account, message: WireMessage): void {
+    const now = Date.now();
+    const { ackDelaysMs, rateLimit } = this.#settings();
+    const limited = this.#faults.find('rate-limit', account.phoneNumber) !== undefined;
+    if (limited || !this.#rates.take(account.phoneNumber, rateLimit, now)) {
+      return page.send({ kind: 'refused', id: message.id, code: 429 });
+    }
+    const to = this.accounts.phoneOf(message.chat) ?? message.chat;
+    const isNew = account.recordSent(message, to, now);
+    if (isNew) account.store({ ...message, ack: 0 }, `+${to}`);
+    this.#dirty();
+    const stages = [ackDelaysMs.server, ackDelaysMs.delivered, ackDelaysMs.read];
+    for (const [index, delayMs] of stages.entries()) {
+      if (delayMs !== null) setTimeout(() => this.#ack(account, message.id, index + 1), delayMs);
+    }
+    if (isNew) this.#passOn(account, to, message);
+  }
+
+  #ack(account: Account, id: string, ack: number): void {
+    const known = account.message(id);
+    if (known === undefined) return;
+    if (known.ack < ack) account.amend(id, { ack });
+    // A repeated receipt is answered again, or the page would go on repeating it.
+    for (const page of this.pagesOf(account.phoneNumber)) {
+      page.send({ kind: 'ack', id, ack: Math.max(ack, known.ack) });
+    }
+    this.#dirty();
+  }
+
+  /** Two accounts of this simulator can write to each other. */
+  #passOn(sender: Account, to: string, message: WireMessage): void {
+    const receiver = this.accounts.find(to);
+    if (receiver === undefined || receiver === sender) return;
+    this.receive(receiver, sender.phoneNumber, sender.pushname, sender.wid, { ...message, fromMe: false, ack: 1 });
+  }
+
+  /** Puts a message into an account's chat, and tells its page when it is there. */
+  receive(account: Account, from: string, name: string, chatId: string, message: WireMessage): void {
+    if (account.message(message.id) !== undefined) return;
+    const lid = this.accounts.lidFor(from, chatId.endsWith('@lid') ? chatId : undefined);
+    const contact = { id: chatId, name, phoneNumber: `${from}@c.us`, lid };
+    account.know(contact);
+    const stored = { ...message, chat: chatId };
+    const chat = account.store(stored, name);
+    for (const page of this.pagesOf(account.phoneNumber)) {
+      if (page.synced) page.send({ kind: 'message', message: stored, contact, chat });
+    }
+    this.#dirty();
+  }
+}
