@@ -1,0 +1,114 @@
+import { chmod, mkdir, readdir, statfs } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { ClientError, type Clock, type Logger, type ProfileKeeper } from '../../domain/ports.js';
+import { endLeftover } from './orphan-reaper.js';
+import { errorCode, processesOfProfile } from './process-tree.js';
+import { clearLock, inspectLock } from './profile-lock.js';
+import { moveToQuarantine } from './quarantine.js';
+import { sessionFolder, sessionIdOfFolder } from './session-folder.js';
+
+const BYTES_PER_MB = 1024 * 1024;
+const PRIVATE = 0o700;
+// Chromium names the folder after scheme, host and port.
+const LOGIN_DATABASE = /^https_web\.whatsapp\.com_\d+\.indexeddb\.leveldb$/;
+
+interface ProfileKeeperOptions {
+  /** Folder of the profiles, `session-<id>` each. */
+  authDir: string;
+  /** Where profiles go that are moved out of the way; best on the same file system. */
+  quarantineDir: string;
+  /** No launch below this free space. */
+  minFreeDiskMb: number;
+  /** From SIGTERM to SIGKILL of a leftover browser, milliseconds. */
+  terminateMs: number;
+  clock: Clock;
+  logger: Logger;
+  /** Name of this host as Chromium writes it into its lock, `os.hostname()`. */
+  hostname: string;
+  /** See `LockContext.assumeHostsGone`. */
+  assumeHostsGone?: boolean;
+}
+
+/** The profile folders under `authDir`. Does nothing before its first call; throws RangeError for a bad session id. */
+export function createProfileKeeper(options: ProfileKeeperOptions): ProfileKeeper {
+  const { quarantineDir, minFreeDiskMb, terminateMs, clock, logger } = options;
+  const lockContext = { hostname: options.hostname, assumeHostsGone: options.assumeHostsGone ?? false };
+  // One spelling of the path for every launch: the proof of ownership compares it letter by letter.
+  const authDir = resolve(options.authDir);
+  const dir = (sessionId: string) => join(authDir, sessionFolder(sessionId));
+
+  async function endOwner(profileDir: string): Promise<number[]> {
+    const lock = await inspectLock(profileDir, lockContext);
+    if (lock.kind === 'foreign') throw new ClientError('profile_in_use', lock.why);
+    if (lock.kind !== 'ours') return [];
+    const endedPids = await endLeftover(lock.processes, { clock, terminateMs });
+    // What it leaves is judged again: only a profile without owner may lose its lock.
+    return [...endedPids, ...(await endOwner(profileDir))];
+  }
+
+  return {
+    dir,
+
+    async list() {
+      const folders = await directoriesIn(authDir);
+      return folders.map(sessionIdOfFolder).filter((sessionId) => sessionId !== null);
+    },
+
+    async hasCredentials(sessionId) {
+      const databases = await directoriesIn(join(dir(sessionId), 'Default', 'IndexedDB'));
+      return databases.some((name) => LOGIN_DATABASE.test(name));
+    },
+
+    async prepare(sessionId) {
+      const profileDir = dir(sessionId);
+      await mkdir(profileDir, { recursive: true, mode: PRIVATE });
+      // The folder is the login; one restored from a backup may have come back readable for everyone.
+      await chmod(profileDir, PRIVATE);
+      await requireFreeSpace(authDir, minFreeDiskMb);
+      const endedPids = await endOwner(profileDir);
+      const removedLocks = await clearLock(profileDir);
+      if (endedPids.length > 0 || removedLocks) {
+        logger.warn('session.profile_prepared', 'Leftovers of an earlier browser were cleaned before the launch.', {
+          sessionId,
+          endedPids: endedPids.join(' '),
+          removedLocks,
+        });
+      }
+      return { endedPids, removedLocks };
+    },
+
+    async quarantine(sessionId) {
+      const profileDir = dir(sessionId);
+      const owner = (await processesOfProfile(profileDir)).find(({ isBrowser }) => isBrowser);
+      if (owner !== undefined) {
+        throw new ClientError('profile_in_use', `The browser ${owner.pid} still runs on ${basename(profileDir)}.`);
+      }
+      const place = await moveToQuarantine(profileDir, quarantineDir, sessionId, clock.now());
+      if (place !== null)
+        logger.warn('profile.quarantined', `The profile was moved to ${place}.`, { sessionId, place });
+      return place;
+    },
+  };
+}
+
+async function directoriesIn(path: string): Promise<string[]> {
+  try {
+    const entries = await readdir(path, { withFileTypes: true });
+    // An operator may have moved a profile to another disk and left a link.
+    return entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map(({ name }) => name);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function requireFreeSpace(path: string, minFreeMb: number): Promise<void> {
+  // On a full disk launch, load and close all seem to succeed while IndexedDB loses what is written.
+  const { bavail, bsize } = await statfs(path);
+  const freeMb = Math.floor((bavail * bsize) / BYTES_PER_MB);
+  if (freeMb >= minFreeMb) return;
+  throw new ClientError(
+    'disk_full',
+    `${path} has ${freeMb} MB free; at least ${minFreeMb} MB are needed to start a browser safely.`,
+  );
+}
