@@ -113,4 +113,6 @@ export interface KeyStore {
   insert(key: ApiKey, hash: string): void;
   byHash(hash: string): ApiKey | null;
   count(): number;
+  /** Revokes a key; nothing happens when it is not there. */
+  remove(id: string): void;
 }

@@ -1,0 +1,134 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import { MIGRATIONS } from './migrations.js';
+import type { Schema } from './schema.js';
+
+/** A query of Kysely's that gives rows of `Row`. */
+interface Query<Row> {
+  compile(): { readonly sql: string; readonly parameters: readonly unknown[]; readonly query: unknown };
+  /** Only names the row's type, as Kysely infers it; never called. */
+  executeTakeFirst(): Promise<Row | undefined>;
+}
+
+/** The database could not be opened or brought up to date; the message says what to do. */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError';
+}
+
+/** Kysely builds the queries, SQLite answers them at once. See docs/decisions/0001-synchronous-sql.md. */
+export interface Database {
+  /** Builds queries; does not run them. */
+  readonly query: Kysely<Schema>;
+  all<Row>(query: Query<Row>): Row[];
+  first<Row>(query: Query<Row>): Row | undefined;
+  /** Runs a statement that gives no rows; the number of rows it changed. */
+  run(query: Pick<Query<unknown>, 'compile'>): number;
+  /** All of `work` or nothing of it. */
+  transaction<T>(work: () => T): T;
+  /** Idempotent; nothing may be asked afterwards. */
+  close(): void;
+}
+
+const BUSY_TIMEOUT_MS = 5_000;
+
+/**
+ * Opens `<dataDir>/wakeful.db`, made with its folder when it is not there, and brings it to the newest schema.
+ * Throws DatabaseError when the file is damaged, locked, not writable or from a newer Wakeful.
+ */
+export function openDatabase(dataDir: string): Database {
+  const file = join(dataDir, 'wakeful.db');
+  let sqlite: SqliteDatabase.Database | null = null;
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    // Messages and key hashes are nobody else's business; SQLite gives -wal and -shm the mode of the file.
+    closeSync(openSync(file, 'a', 0o600));
+    chmodSync(file, 0o600);
+    sqlite = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS });
+    sqlite.pragma('journal_mode = WAL');
+    // An accepted message is promised: it must survive a power cut, not only the end of the process.
+    sqlite.pragma('synchronous = FULL');
+    sqlite.pragma('foreign_keys = ON');
+    const query = queryBuilder();
+    migrate(sqlite, query, file);
+    return overSqlite(sqlite, query);
+  } catch (cause) {
+    sqlite?.close();
+    throw cause instanceof DatabaseError ? cause : new DatabaseError(explain(cause, file), { cause });
+  }
+}
+
+function queryBuilder(): Kysely<Schema> {
+  return new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  });
+}
+
+function migrate(sqlite: SqliteDatabase.Database, query: Kysely<Schema>, file: string): void {
+  const steps = () => {
+    const version = Number(sqlite.pragma('user_version', { simple: true }));
+    if (version > MIGRATIONS.length) {
+      throw new DatabaseError(
+        `The database ${file} was written by a newer Wakeful (schema ${version}, this one knows ${MIGRATIONS.length}). ` +
+          'Start the newer version, or restore a backup made before the update.',
+      );
+    }
+    for (const step of MIGRATIONS.slice(version)) {
+      for (const statement of step(query)) sqlite.exec(statement.compile().sql);
+    }
+    if (version < MIGRATIONS.length) sqlite.pragma(`user_version = ${MIGRATIONS.length}`);
+  };
+  // Immediate: of two processes that start at once, the second waits and then finds nothing left to do.
+  sqlite.transaction(steps).immediate();
+}
+
+function overSqlite(sqlite: SqliteDatabase.Database, query: Kysely<Schema>): Database {
+  const prepared = new Map<string, SqliteDatabase.Statement<unknown[]>>();
+  function prepare(text: string): SqliteDatabase.Statement<unknown[]> {
+    const known = prepared.get(text);
+    if (known) return known;
+    const statement = sqlite.prepare<unknown[]>(text);
+    prepared.set(text, statement);
+    return statement;
+  }
+  return {
+    query,
+    all<Row>(compilable: Query<Row>) {
+      const { sql, parameters } = compilable.compile();
+      // The proven edge: Kysely infers Row from the very query that runs here.
+      return prepare(sql).all(...parameters) as Row[];
+    },
+    first<Row>(compilable: Query<Row>) {
+      const { sql, parameters } = compilable.compile();
+      return prepare(sql).get(...parameters) as Row | undefined;
+    },
+    run(compilable) {
+      const { sql, parameters } = compilable.compile();
+      return prepare(sql).run(...parameters).changes;
+    },
+    transaction: (work) => sqlite.transaction(work).immediate(),
+    close: () => sqlite.close(),
+  };
+}
+
+function explain(cause: unknown, file: string): string {
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
+    return (
+      `The database ${file} is damaged (${code}). Restore it from a backup, or move it away together with its -wal and ` +
+      '-shm files to start with an empty one; the browser profiles, and so the logins, are not in it.'
+    );
+  }
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    return `The database ${file} is locked by another program. Stop the other Wakeful, or whatever has the file open.`;
+  }
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC') return `The disk of ${file} is full (${code}). Free some space.`;
+  const what = cause instanceof Error ? cause.message : String(cause);
+  return `The database ${file} could not be opened: ${what}. Its folder must be writable by the user that runs Wakeful.`;
+}

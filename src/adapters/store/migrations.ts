@@ -1,0 +1,83 @@
+import type { Kysely } from 'kysely';
+import type { Schema } from './schema.js';
+
+/** A statement that Kysely can turn into text. */
+interface Statement {
+  compile(): { readonly sql: string };
+}
+
+/**
+ * What brings a database from version n to n + 1, in order; the index is the version it starts from. A step that was
+ * released is never edited: a database that took it would not notice.
+ */
+export const MIGRATIONS: readonly ((db: Kysely<Schema>) => Statement[])[] = [createTables];
+
+function createTables({ schema }: Kysely<Schema>): Statement[] {
+  return [
+    schema
+      .createTable('session')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('label', 'text')
+      .addColumn('webhook', 'text')
+      .addColumn('proxy', 'text')
+      .addColumn('desired', 'text', (c) => c.notNull())
+      .addColumn('state', 'text', (c) => c.notNull())
+      .addColumn('facts', 'text', (c) => c.notNull())
+      .addColumn('owner', 'text')
+      .addColumn('epoch', 'bigint', (c) => c.notNull().defaultTo(0))
+      .addColumn('lease_until', 'bigint')
+      .addColumn('inbox_seq', 'bigint', (c) => c.notNull().defaultTo(0))
+      .addColumn('inbox_newest_at', 'bigint')
+      .addColumn('created_at', 'bigint', (c) => c.notNull())
+      .addColumn('updated_at', 'bigint', (c) => c.notNull()),
+    schema
+      .createTable('outbox')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('session_id', 'text', (c) => c.notNull().references('session.id').onDelete('cascade'))
+      .addColumn('idempotency_key', 'text')
+      .addColumn('content_hash', 'text', (c) => c.notNull())
+      .addColumn('seq', 'bigint', (c) => c.notNull())
+      .addColumn('recipient', 'text', (c) => c.notNull())
+      .addColumn('body', 'text', (c) => c.notNull())
+      .addColumn('state', 'text', (c) => c.notNull())
+      .addColumn('failure_code', 'text')
+      .addColumn('wa_message_id', 'text')
+      .addColumn('ack', 'integer', (c) => c.notNull().defaultTo(0))
+      .addColumn('attempt_started_at', 'bigint')
+      .addColumn('attempts', 'integer', (c) => c.notNull().defaultTo(0))
+      .addColumn('epoch', 'bigint', (c) => c.notNull().defaultTo(0))
+      .addColumn('created_at', 'bigint', (c) => c.notNull())
+      .addColumn('updated_at', 'bigint', (c) => c.notNull())
+      .addUniqueConstraint('outbox_idempotency', ['session_id', 'idempotency_key'])
+      .addUniqueConstraint('outbox_order', ['session_id', 'seq']),
+    schema.createIndex('outbox_state').on('outbox').columns(['session_id', 'state', 'seq']),
+    schema.createIndex('outbox_wa_message').on('outbox').columns(['session_id', 'wa_message_id']),
+    schema
+      .createTable('event')
+      .addColumn('session_id', 'text', (c) => c.notNull().references('session.id').onDelete('cascade'))
+      .addColumn('seq', 'bigint', (c) => c.notNull())
+      .addColumn('at', 'bigint', (c) => c.notNull())
+      .addColumn('event', 'text', (c) => c.notNull())
+      .addColumn('message', 'text', (c) => c.notNull())
+      .addColumn('data', 'text', (c) => c.notNull())
+      .addPrimaryKeyConstraint('event_order', ['session_id', 'seq']),
+    schema
+      .createTable('inbox')
+      .addColumn('session_id', 'text', (c) => c.notNull().references('session.id').onDelete('cascade'))
+      .addColumn('seq', 'bigint', (c) => c.notNull())
+      .addColumn('wa_message_id', 'text', (c) => c.notNull())
+      .addColumn('message', 'text')
+      .addColumn('sent_at', 'bigint', (c) => c.notNull())
+      .addColumn('received_at', 'bigint', (c) => c.notNull())
+      .addPrimaryKeyConstraint('inbox_order', ['session_id', 'seq'])
+      .addUniqueConstraint('inbox_once', ['session_id', 'wa_message_id']),
+    schema.createIndex('inbox_age').on('inbox').columns(['received_at']),
+    schema
+      .createTable('api_key')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('name', 'text', (c) => c.notNull())
+      .addColumn('role', 'text', (c) => c.notNull())
+      .addColumn('hash', 'text', (c) => c.notNull().unique())
+      .addColumn('created_at', 'bigint', (c) => c.notNull()),
+  ];
+}

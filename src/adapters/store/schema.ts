@@ -1,0 +1,82 @@
+/**
+ * The tables as SQL knows them: snake case, times in milliseconds since 1970, JSON as text. `owner`, `epoch` and
+ * `lease_until` say which host runs a session; on one host they are only written, never asked.
+ */
+export interface Schema {
+  session: SessionTable;
+  outbox: OutboxTable;
+  event: EventTable;
+  inbox: InboxTable;
+  api_key: ApiKeyTable;
+}
+
+export interface SessionTable {
+  id: string;
+  label: string | null;
+  /** JSON of WebhookSettings. */
+  webhook: string | null;
+  proxy: string | null;
+  desired: string;
+  /** JSON of SessionState, without the QR code's text. */
+  state: string;
+  /** JSON of SessionFacts. */
+  facts: string;
+  owner: string | null;
+  epoch: number;
+  lease_until: number | null;
+  /** Last position given out in `inbox`: kept here, so that pruning never gives a position twice. */
+  inbox_seq: number;
+  /** Timestamp of the newest received message, which outlives the message. */
+  inbox_newest_at: number | null;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface OutboxTable {
+  id: string;
+  session_id: string;
+  idempotency_key: string | null;
+  content_hash: string;
+  seq: number;
+  recipient: string;
+  body: string;
+  state: string;
+  failure_code: string | null;
+  wa_message_id: string | null;
+  ack: number;
+  attempt_started_at: number | null;
+  attempts: number;
+  /** Epoch of the session's owner that made the last attempt. */
+  epoch: number;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface EventTable {
+  session_id: string;
+  seq: number;
+  at: number;
+  event: string;
+  message: string;
+  /** JSON object. */
+  data: string;
+}
+
+export interface InboxTable {
+  session_id: string;
+  seq: number;
+  wa_message_id: string;
+  /** JSON of IncomingMessage; null once it was pruned and only the id is kept against repetition. */
+  message: string | null;
+  /** When it was written, as WhatsApp says. */
+  sent_at: number;
+  received_at: number;
+}
+
+export interface ApiKeyTable {
+  id: string;
+  name: string;
+  role: string;
+  hash: string;
+  created_at: number;
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { REASONS, type Reason } from '../../domain/reason.js';
+import { RUNGS, type SessionState } from '../../domain/session-state.js';
+import type { SessionFacts, WebhookSettings } from '../../domain/store-ports.js';
+
+const time = z.number();
+const maybeTime = time.nullable();
+const isReason = (value: string): value is Reason => Object.hasOwn(REASONS, value);
+const reason = z.string().refine(isReason, 'is not a reason of the catalogue');
+const rung = z.enum(RUNGS);
+const stage = z.enum(['launching', 'syncing']);
+
+const common = z.object({
+  reason,
+  since: time,
+  desired: z.enum(['running', 'stopped']),
+  epoch: z.number().int().nonnegative(),
+  attempt: z.number().int().nonnegative(),
+  lastAttemptAt: maybeTime,
+  errorCount: z.number().int().nonnegative(),
+  breaker: z.discriminatedUnion('state', [
+    z.object({ state: z.literal('closed'), failures: z.number() }),
+    z.object({ state: z.literal('open'), failures: z.number(), until: maybeTime }),
+    z.object({ state: z.literal('half_open'), failures: z.number() }),
+  ]),
+  credentials: z.object({ failures: z.number(), lastFailureAt: maybeTime }),
+  linked: z.boolean(),
+  qrRounds: z.number().int().nonnegative(),
+  lost: z.object({ at: time, reason }).nullable(),
+  healed: z.object({ reason, rung, tookMs: z.number() }).nullable(),
+});
+
+const phase = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('idle') }),
+  z.object({ status: z.literal('connecting'), stage, deadlineAt: maybeTime }),
+  z.object({
+    status: z.literal('qr_pending'),
+    qr: z.object({ text: z.string(), shownAt: time, next: z.string().nullable() }),
+    hideAt: time,
+  }),
+  z.object({ status: z.literal('connected'), stableAt: time, stable: z.boolean() }),
+  z.discriminatedUnion('step', [
+    z.object({ status: z.literal('reconnecting'), step: z.literal('waiting'), dueAt: time }),
+    z.object({ status: z.literal('reconnecting'), step: z.literal('healing'), rung, stage, deadlineAt: maybeTime }),
+  ]),
+  z.object({ status: z.literal('suspended'), until: maybeTime }),
+  z.object({ status: z.literal('disconnected') }),
+  z.object({ status: z.literal('error') }),
+]);
+
+/** A stored state, as far as it can be trusted: an older or damaged one fails here and not deep in the machine. */
+export const stateSchema: z.ZodType<SessionState> = z.intersection(common, phase);
+
+export const factsSchema: z.ZodType<SessionFacts> = z.object({
+  phoneNumber: z.string().nullable(),
+  webVersion: z.string().nullable(),
+  lastQrScanAt: maybeTime,
+  lastConnectionCheckAt: maybeTime,
+  lastActivityAt: maybeTime,
+});
+
+export const NO_FACTS: SessionFacts = {
+  phoneNumber: null,
+  webVersion: null,
+  lastQrScanAt: null,
+  lastConnectionCheckAt: null,
+  lastActivityAt: null,
+};
+
+export const webhookSchema: z.ZodType<WebhookSettings> = z.object({
+  url: z.string(),
+  token: z.string().nullable(),
+  hmacKey: z.string().nullable(),
+  events: z.array(z.string()).nullable(),
+});
+
+/** The state as it may be written down: a QR code is a key to the account and lives only in memory. */
+export function storableState(state: SessionState): SessionState {
+  return state.status === 'qr_pending' ? { ...state, qr: { ...state.qr, text: '', next: null } } : state;
+}

@@ -1,0 +1,141 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import SqliteDatabase from 'better-sqlite3';
+import { type Database, DatabaseError, openDatabase } from '../../../src/adapters/store/database.js';
+import { createInboxStore } from '../../../src/adapters/store/inbox-store.js';
+import { createOutboxStore } from '../../../src/adapters/store/outbox-store.js';
+import { createSessionStore } from '../../../src/adapters/store/session-store.js';
+import { createTimelineStore } from '../../../src/adapters/store/timeline-store.js';
+import type { Clock, Logger } from '../../../src/domain/ports.js';
+import { initialState } from '../../../src/domain/session-state.js';
+import { aRecord } from './contracts/session-store.js';
+
+const logged: string[] = [];
+const logger: Logger = { debug() {}, info() {}, warn() {}, error: (event) => void logged.push(event) };
+const clock: Clock = { now: () => 7_000, schedule: () => () => {} };
+
+describe('the database', () => {
+  let folder: string;
+  let opened: Database[];
+
+  const open = () => {
+    const database = openDatabase(join(folder, 'data'));
+    opened.push(database);
+    return database;
+  };
+  const raw = () => new SqliteDatabase(join(folder, 'data', 'wakeful.db'));
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'wakeful-db-'));
+    opened = [];
+    logged.length = 0;
+  });
+
+  afterEach(() => {
+    for (const database of opened) database.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('is readable by its owner only', () => {
+    createSessionStore(open(), logger, clock).insert(aRecord('sales'));
+    const mode = (path: string) => statSync(path).mode & 0o777;
+    expect(mode(join(folder, 'data'))).toBe(0o700);
+    for (const name of ['wakeful.db', 'wakeful.db-wal']) expect(mode(join(folder, 'data', name))).toBe(0o600);
+  });
+
+  test('keeps everything over a restart, and closing twice does no harm', () => {
+    const first = open();
+    createSessionStore(first, logger, clock).insert(aRecord('sales'));
+    first.close();
+    first.close();
+    expect(createSessionStore(open(), logger, clock).all()).toEqual([aRecord('sales')]);
+  });
+
+  test('keeps what was committed when the process is killed', () => {
+    open().close();
+    const better = createRequire(import.meta.url).resolve('better-sqlite3');
+    const script = `
+      const db = new (require(${JSON.stringify(better)}))(${JSON.stringify(join(folder, 'data', 'wakeful.db'))});
+      db.prepare("insert into api_key values ('k', 'n', 'admin', 'h', 1)").run();
+      process.kill(process.pid, 'SIGKILL');`;
+    expect(spawnSync(process.execPath, ['-e', script]).signal).toBe('SIGKILL');
+    const reader = raw();
+    expect(reader.prepare('select count(*) as n from api_key').get()).toEqual({ n: 1 });
+    reader.close();
+  });
+
+  test('says what to do when the file is damaged', () => {
+    open().close();
+    writeFileSync(
+      join(folder, 'data', 'wakeful.db'),
+      'this is no database, and it is long enough to be looked at. '.repeat(20),
+    );
+    expect(() => open()).toThrow(/wakeful\.db is damaged .*backup/s);
+    expect(() => open()).toThrow(DatabaseError);
+  });
+
+  test('refuses a database of a newer version and leaves it as it is', () => {
+    open().close();
+    const writer = raw();
+    writer.pragma('user_version = 99');
+    writer.close();
+    expect(() => open()).toThrow(/newer Wakeful \(schema 99/);
+  });
+
+  test('says so when the folder cannot be made', () => {
+    writeFileSync(join(folder, 'data'), 'a file');
+    expect(() => open()).toThrow(/could not be opened/);
+  });
+
+  test('rolls a failed transaction back', () => {
+    const database = open();
+    const sessions = createSessionStore(database, logger, clock);
+    expect(() =>
+      database.transaction(() => {
+        sessions.insert(aRecord('sales'));
+        throw new Error('half way');
+      }),
+    ).toThrow('half way');
+    expect(sessions.all()).toEqual([]);
+  });
+
+  test('replaces a state that cannot be read by a fresh one that keeps wish and epoch, and logs it', () => {
+    const sessions = createSessionStore(open(), logger, clock);
+    sessions.insert(aRecord('sales', { state: { ...initialState(1_000), desired: 'running', epoch: 12 } }));
+    const writer = raw();
+    writer.prepare('update session set state = ?, facts = ?').run('{"status":"dreaming"}', 'no JSON');
+    writer.close();
+    expect(sessions.all()[0]?.state).toEqual({ ...initialState(7_000), desired: 'running', epoch: 12 });
+    expect(sessions.all()[0]?.facts.phoneNumber).toBeNull();
+    expect(logged).toContain('store.state_unreadable');
+  });
+
+  test('forgets messages and timeline with their session, and takes nothing more for it', () => {
+    const database = open();
+    const sessions = createSessionStore(database, logger, clock);
+    const timeline = createTimelineStore(database);
+    const outbox = createOutboxStore(database);
+    const inbox = createInboxStore(database);
+    const entry = { sessionId: 'sales', at: 1, event: 'session.created', message: 'x', data: {} };
+    const incoming = {
+      ...{ id: 'w', from: 'a@c.us', fromLid: null, to: 'b@c.us', chatId: 'a@c.us', body: 'x', type: 'chat' },
+      ...{ timestamp: 1, fromMe: false, ack: 1, quotedMessageId: null },
+    };
+    sessions.insert(aRecord('sales'));
+    timeline.append(entry);
+    inbox.insert('sales', incoming, 1);
+    const message = { id: 'm', sessionId: 'sales', idempotencyKey: null, contentHash: 'h', to: 'a@c.us', text: 'x' };
+    outbox.accept({ ...message, createdAt: 1 });
+    sessions.remove('sales');
+    expect(timeline.append(entry).seq).toBe(0);
+    expect(inbox.insert('sales', incoming, 2)).toBe(false);
+    sessions.insert(aRecord('sales'));
+    expect(timeline.list('sales', { after: 0, limit: 9 })).toEqual([]);
+    expect(inbox.list('sales', { after: 0, limit: 9 })).toEqual([]);
+    expect(outbox.get('sales', 'm')).toBeNull();
+  });
+});
