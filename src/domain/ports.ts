@@ -129,3 +129,12 @@ export interface ProfileKeeper {
   /** Moves the profile out of the way, restorable by hand; resolves with the new place, null when there was none. */
   quarantine(sessionId: string): Promise<string | null>;
 }
+
+/** Bounds how many browsers start at the same time. */
+export interface Admission {
+  /** Resolves with the function that gives the place back; rejects when `signal` aborts while waiting. */
+  acquire(signal: AbortSignal): Promise<() => void>;
+}
+
+/** Memory of a browser with all its processes, in bytes; 0 when it cannot be told. */
+export type MeasureMemory = (browserPid: number) => number;

@@ -1,0 +1,12 @@
+import type { IncomingMessage, OutboxMessage } from './message.js';
+import type { SessionState } from './session-state.js';
+import type { TimelineEntry } from './store-ports.js';
+
+/** What a session tells the rest of the house, after it was stored. */
+export type BusEvent =
+  | { type: 'state'; sessionId: string; before: SessionState; after: SessionState }
+  | { type: 'timeline'; entry: TimelineEntry }
+  | { type: 'message'; sessionId: string; message: IncomingMessage }
+  | { type: 'outbox'; message: OutboxMessage };
+
+export type Publish = (event: BusEvent) => void;

@@ -1,0 +1,51 @@
+import type { BusEvent } from '../domain/bus-event.js';
+import { STATUSES, type Status } from '../domain/session-state.js';
+import type { SessionActor } from '../session/actor.js';
+import type { FleetStats } from './facade.js';
+
+const RECOVERIES_KEPT = 1000;
+const DAY_MS = 24 * 60 * 60_000;
+/** Sessions with this many consecutive auth failures are one step from losing their credentials. */
+const FAILURE_WARNING = 2;
+
+function percentile(sorted: readonly number[], share: number): number | null {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
+}
+
+/** Counts what the fleet goes through since the start of the service. */
+export class FleetStatistics {
+  readonly #startedAt: number;
+  readonly #recoveriesMs: number[] = [];
+
+  constructor(now: number) {
+    this.#startedAt = now;
+  }
+
+  /** Listener for the event bus. */
+  readonly observe = (event: BusEvent): void => {
+    if (event.type !== 'state' || event.after.status !== 'connected' || event.before.status === 'connected') return;
+    if (event.after.healed === null) return;
+    this.#recoveriesMs.push(event.after.healed.tookMs);
+    if (this.#recoveriesMs.length > RECOVERIES_KEPT) this.#recoveriesMs.shift();
+  };
+
+  /** The figures of this moment. */
+  summary(actors: Iterable<SessionActor>, now: number): FleetStats {
+    const states = [...actors].map((actor) => actor.state);
+    const byStatus = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
+    for (const { status } of states) byStatus[status] += 1;
+    const failures = states.map((state) => state.credentials.failures);
+    const sorted = this.#recoveriesMs.toSorted((a, b) => a - b);
+    return {
+      sessions: states.length,
+      byStatus,
+      uptimeSeconds: Math.floor((now - this.#startedAt) / 1000),
+      timeToRecoverMs: { p50: percentile(sorted, 0.5), p95: percentile(sorted, 0.95), count: sorted.length },
+      failures: {
+        mean: failures.length === 0 ? 0 : failures.reduce((sum, count) => sum + count, 0) / failures.length,
+        atThreshold: failures.filter((count) => count >= FAILURE_WARNING).length,
+        last24Hours: states.filter(({ credentials }) => (credentials.lastFailureAt ?? 0) > now - DAY_MS).length,
+      },
+    };
+  }
+}

@@ -1,0 +1,115 @@
+import { initialState } from '../domain/session-state.js';
+import type { SessionRecord } from '../domain/store-ports.js';
+import type { SessionActor } from '../session/actor.js';
+import type { SessionDeps } from '../session/deps.js';
+import { createAdmission } from './admission.js';
+
+const DAY_MS = 24 * 60 * 60_000;
+
+type SupervisorDeps = SessionDeps & { maxConcurrentStarts: number };
+
+/** Keeps the actors of all sessions: restores them at the start, looks at each every minute, stops them at the end. */
+export class Supervisor {
+  readonly #deps: SessionDeps;
+  readonly #actors = new Map<string, SessionActor>();
+  readonly #createActor: (record: SessionRecord, deps: SessionDeps) => SessionActor;
+  #cancelMonitor: (() => void) | null = null;
+  #phase: 'starting' | 'running' | 'stopping' = 'starting';
+
+  constructor(
+    deps: Omit<SupervisorDeps, 'admission'>,
+    createActor: (record: SessionRecord, deps: SessionDeps) => SessionActor,
+  ) {
+    const { maxConcurrentStarts, ...rest } = deps;
+    this.#deps = { ...rest, admission: createAdmission(maxConcurrentStarts) };
+    this.#createActor = createActor;
+  }
+
+  get isRunning(): boolean {
+    return this.#phase === 'running';
+  }
+
+  get actors(): ReadonlyMap<string, SessionActor> {
+    return this.#actors;
+  }
+
+  /** Restores every known session and adopts those that only exist as a profile folder. */
+  async start(): Promise<void> {
+    const { sessions, profiles, logger, clock } = this.#deps;
+    for (const record of sessions.all()) this.#actors.set(record.id, this.#createActor(record, this.#deps));
+    for (const id of await profiles.list()) if (!this.#actors.has(id)) await this.#adopt(id);
+    logger.info('fleet.restoring', `Restoring ${this.#actors.size} sessions`, { count: this.#actors.size });
+    for (const actor of this.#byActivity()) {
+      actor.dispatch({ type: 'restore', hasProfile: await profiles.hasCredentials(actor.id) });
+    }
+    this.#phase = 'running';
+    logger.info('fleet.restored', 'Every session that should run has been started', { count: this.#actors.size });
+    this.#scheduleMonitor(clock.now());
+  }
+
+  /** Adds a session that is new; false when the id is taken. It is in the map before anything asynchronous begins. */
+  add(record: SessionRecord): SessionActor | null {
+    if (this.#actors.has(record.id) || !this.#deps.sessions.insert(record)) return null;
+    const actor = this.#createActor(record, this.#deps);
+    this.#actors.set(record.id, actor);
+    const words = `Session ${record.id} was created`;
+    this.#deps.logger.info('session.created', words, { sessionId: record.id });
+    return actor;
+  }
+
+  /** Forgets a session that was stopped before. */
+  forget(id: string): void {
+    this.#actors.delete(id);
+    this.#deps.sessions.remove(id);
+    this.#deps.logger.info('session.removed', `Session ${id} was removed`, { sessionId: id });
+  }
+
+  /** Closes every browser, all at the same time; resolves when none lives. */
+  async stop(): Promise<void> {
+    this.#phase = 'stopping';
+    this.#cancelMonitor?.();
+    await Promise.allSettled([...this.#actors.values()].map((actor) => actor.stop()));
+  }
+
+  /** The numbers that were used last come back first. */
+  #byActivity(): SessionActor[] {
+    const lastUse = ({ record }: SessionActor) => record.facts.lastActivityAt ?? record.createdAt;
+    return [...this.#actors.values()].toSorted((a, b) => lastUse(b) - lastUse(a));
+  }
+
+  async #adopt(id: string): Promise<void> {
+    const { profiles, clock } = this.#deps;
+    if (!(await profiles.hasCredentials(id))) return;
+    const now = clock.now();
+    this.add(newRecord(id, now, { linked: true }));
+  }
+
+  #scheduleMonitor(startedAt: number): void {
+    const { clock, config } = this.#deps;
+    this.#cancelMonitor = clock.schedule(config.health.monitorIntervalMs, () => {
+      for (const actor of this.#actors.values()) actor.dispatch({ type: 'monitor' });
+      const keptSince = clock.now() - config.messages.inboxKeepDays * DAY_MS;
+      if (clock.now() - startedAt > DAY_MS) this.#deps.inbox.prune(keptSince);
+      this.#scheduleMonitor(clock.now() - startedAt > DAY_MS ? clock.now() : startedAt);
+    });
+  }
+}
+
+/** The record of a session that nobody has started yet; `linked` when its profile was made by another program. */
+export function newRecord(id: string, now: number, options: { linked: boolean }): SessionRecord {
+  return {
+    id,
+    label: null,
+    webhook: null,
+    proxy: null,
+    state: { ...initialState(now), linked: options.linked, desired: options.linked ? 'running' : 'stopped' },
+    facts: {
+      phoneNumber: null,
+      webVersion: null,
+      lastQrScanAt: null,
+      lastConnectionCheckAt: null,
+      lastActivityAt: null,
+    },
+    createdAt: now,
+  };
+}

@@ -1,0 +1,249 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { describeState } from '../domain/description.js';
+import { DomainError } from '../domain/error-catalogue.js';
+import type { IncomingMessage, OutboxMessage, OutboxStatus } from '../domain/message.js';
+import {
+  type ChatSummary,
+  ClientError,
+  type ContactSummary,
+  type MeasureMemory,
+  type WhatsAppClient,
+} from '../domain/ports.js';
+import type { Page, SessionRecord, TimelineEntry } from '../domain/store-ports.js';
+import type { SessionActor } from '../session/actor.js';
+import type { SessionDeps } from '../session/deps.js';
+import type { EventBus } from './event-bus.js';
+import type { Fleet, FleetStats, QrView, SessionSettings, SessionView } from './facade.js';
+import type { FleetStatistics } from './fleet-stats.js';
+import { sessionView } from './session-view.js';
+import { newRecord, type Supervisor } from './supervisor.js';
+
+const CALL_MS = 20_000;
+
+interface WakefulFleetDeps extends Pick<SessionDeps, 'config' | 'clock' | 'outbox' | 'inbox' | 'timeline' | 'logger'> {
+  supervisor: Supervisor;
+  bus: EventBus;
+  statistics: FleetStatistics;
+  measureMemory: MeasureMemory;
+}
+
+/** The facade over all sessions: looks them up, refuses what cannot be, and passes the rest to the session itself. */
+export class WakefulFleet implements Fleet {
+  readonly #deps: WakefulFleetDeps;
+
+  constructor(deps: WakefulFleetDeps) {
+    this.#deps = deps;
+  }
+
+  async create(settings: SessionSettings, start: boolean): Promise<SessionView> {
+    const { supervisor, clock, config } = this.#deps;
+    if (supervisor.actors.size >= config.fleet.maxSessions) {
+      const detail = `This server is set to at most ${config.fleet.maxSessions} sessions (fleet.maxSessions).`;
+      throw new DomainError('fleet_full', detail);
+    }
+    const { label = null, webhook = null, proxy = null } = settings;
+    const record: SessionRecord = { ...newRecord(settings.id, clock.now(), { linked: false }), label, webhook, proxy };
+    const actor = supervisor.add(record);
+    if (actor === null) {
+      const detail = `There is a session "${settings.id}" already; use PATCH to change it.`;
+      throw new DomainError('session_exists', detail, { sessionId: settings.id });
+    }
+    if (start) actor.dispatch({ type: 'start' });
+    return this.#view(actor);
+  }
+
+  list(): SessionView[] {
+    return [...this.#deps.supervisor.actors.values()].map((actor) => this.#view(actor));
+  }
+
+  get(id: string): SessionView {
+    return this.#view(this.#actor(id));
+  }
+
+  change(id: string, settings: Omit<SessionSettings, 'id'>): SessionView {
+    const actor = this.#actor(id);
+    const { label, webhook, proxy } = { ...actor.record, ...settings };
+    actor.changeSettings({ label, webhook, proxy });
+    return this.#view(actor);
+  }
+
+  async remove(id: string): Promise<void> {
+    const actor = this.#actor(id);
+    actor.dispatch({ type: 'stop', force: true });
+    await actor.settled();
+    await actor.stop();
+    this.#deps.supervisor.forget(id);
+  }
+
+  connect(id: string): SessionView {
+    const actor = this.#actor(id);
+    actor.dispatch({ type: 'start' });
+    return this.#view(actor);
+  }
+
+  async disconnect(id: string, { force }: { force: boolean }): Promise<SessionView> {
+    const actor = this.#actor(id);
+    actor.dispatch({ type: 'stop', force });
+    await actor.settled();
+    return this.#view(actor);
+  }
+
+  forceReconnect(id: string): SessionView {
+    const actor = this.#actor(id);
+    actor.dispatch({ type: 'force-reconnect' });
+    return this.#view(actor);
+  }
+
+  async logout(id: string): Promise<SessionView> {
+    const actor = this.#actor(id);
+    this.#connectedClient(actor);
+    actor.dispatch({ type: 'logout' });
+    await actor.settled();
+    return this.#view(actor);
+  }
+
+  qr(id: string): QrView {
+    const { state } = this.#actor(id);
+    if (state.status !== 'qr_pending') {
+      const detail = `The session is ${state.status} (${state.reason}): ${describeState(state, this.#deps.clock.now())}`;
+      throw new DomainError('no_qr', detail, { sessionId: id });
+    }
+    return { qr: state.qr.text, expiresAt: new Date(state.hideAt).toISOString() };
+  }
+
+  async pairingCode(id: string, phoneNumber: string): Promise<string> {
+    const actor = this.#actor(id);
+    const { client } = actor.browser;
+    if (actor.state.status !== 'qr_pending' || client === null) {
+      const detail = `A pairing code needs a session in qr_pending; it is ${actor.state.status}. Connect it first.`;
+      throw new DomainError('not_waiting_for_scan', detail, { sessionId: id });
+    }
+    return this.#ask(id, () => client.requestPairingCode(phoneNumber, AbortSignal.timeout(CALL_MS)));
+  }
+
+  async screenshot(id: string): Promise<Buffer> {
+    const { client } = this.#actor(id).browser;
+    if (client === null) throw new DomainError('not_connected', 'No browser runs for this session.', { sessionId: id });
+    return this.#ask(id, () => client.screenshot(AbortSignal.timeout(CALL_MS)));
+  }
+
+  events(id: string, options: { after: number; limit: number }): TimelineEntry[] {
+    return this.#deps.timeline.list(this.#actor(id).id, options);
+  }
+
+  async chats(id: string): Promise<ChatSummary[]> {
+    const client = this.#connectedClient(this.#actor(id));
+    return this.#ask(id, () => client.chats(AbortSignal.timeout(CALL_MS)));
+  }
+
+  async contact(id: string, phoneNumber: string): Promise<ContactSummary> {
+    const client = this.#connectedClient(this.#actor(id));
+    return this.#ask(id, () => client.contact(phoneNumber, AbortSignal.timeout(CALL_MS)));
+  }
+
+  send(
+    id: string,
+    { to, text, idempotencyKey }: { to: string; text: string; idempotencyKey: string | null },
+  ): { created: boolean; message: OutboxMessage } {
+    const { outbox, clock, logger } = this.#deps;
+    const actor = this.#actor(id);
+    const contentHash = createHash('sha256')
+      .update(JSON.stringify([to, text]))
+      .digest('hex');
+    const now = clock.now();
+    const accepted = outbox.accept({
+      id: `msg_${randomUUID()}`,
+      sessionId: id,
+      idempotencyKey,
+      contentHash,
+      to,
+      text,
+      createdAt: now,
+    });
+    if (!accepted.created && accepted.message.contentHash !== contentHash) {
+      const detail = 'The same Idempotency-Key came with another recipient or text; use a new key for a new message.';
+      throw new DomainError('idempotency_conflict', detail, { sessionId: id });
+    }
+    if (accepted.created) {
+      logger.info('message.accepted', `${id}: message accepted`, { sessionId: id, messageId: accepted.message.id });
+      actor.sender.kick();
+    }
+    return accepted;
+  }
+
+  settled(id: string, messageId: string, waitMs: number, signal: AbortSignal): Promise<OutboxMessage> {
+    const { bus, clock } = this.#deps;
+    const isSettled = ({ status }: OutboxMessage) => status !== 'queued' && status !== 'sending';
+    const message = this.message(id, messageId);
+    if (isSettled(message)) return Promise.resolve(message);
+    return new Promise((resolve) => {
+      const finish = () => {
+        unsubscribe();
+        cancel();
+        signal.removeEventListener('abort', finish);
+        resolve(this.#deps.outbox.get(id, messageId) ?? message);
+      };
+      const unsubscribe = bus.subscribe((event) => {
+        if (event.type === 'outbox' && event.message.id === messageId && isSettled(event.message)) finish();
+      });
+      const cancel = clock.schedule(waitMs, finish);
+      signal.addEventListener('abort', finish, { once: true });
+    });
+  }
+
+  message(id: string, messageId: string): OutboxMessage {
+    const message = this.#deps.outbox.get(this.#actor(id).id, messageId);
+    if (message) return message;
+    throw new DomainError('message_not_found', `Session "${id}" has no message "${messageId}".`, { sessionId: id });
+  }
+
+  messages(id: string, options: { status?: OutboxStatus; after: number; limit: number }): Page<OutboxMessage> {
+    const items = this.#deps.outbox.list(this.#actor(id).id, options);
+    const last = items.length === options.limit ? items.at(-1) : undefined;
+    return last ? { items, next: String(last.seq) } : { items };
+  }
+
+  inbox(id: string, options: { after: number; limit: number }): Page<IncomingMessage> {
+    const rows = this.#deps.inbox.list(this.#actor(id).id, options);
+    const items = rows.map(({ message }) => message);
+    const last = rows.length === options.limit ? rows.at(-1) : undefined;
+    return last ? { items, next: String(last.seq) } : { items };
+  }
+
+  stats(): FleetStats {
+    const { statistics, supervisor, clock } = this.#deps;
+    return statistics.summary(supervisor.actors.values(), clock.now());
+  }
+
+  isReady(): boolean {
+    return this.#deps.supervisor.isRunning;
+  }
+
+  #actor(id: string): SessionActor {
+    const actor = this.#deps.supervisor.actors.get(id);
+    if (actor) return actor;
+    throw new DomainError('session_not_found', `There is no session "${id}".`, { sessionId: id });
+  }
+
+  #view(actor: SessionActor): SessionView {
+    const { clock, config, measureMemory } = this.#deps;
+    return sessionView(actor, { now: clock.now(), maxAttempts: config.backoff.maxAttempts, measureMemory });
+  }
+
+  #connectedClient(actor: SessionActor): WhatsAppClient {
+    const { client } = actor.browser;
+    if (actor.state.status === 'connected' && client) return client;
+    const detail = `The session is ${actor.state.status}: ${describeState(actor.state, this.#deps.clock.now())}`;
+    throw new DomainError('not_connected', detail, { sessionId: actor.id });
+  }
+
+  /** A call into the page: what it fails with reaches the caller as an error of the catalogue. */
+  async #ask<T>(sessionId: string, call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (cause) {
+      if (!(cause instanceof ClientError)) throw cause;
+      throw new DomainError('client_failed', cause.message, { sessionId, cause });
+    }
+  }
+}

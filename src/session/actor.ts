@@ -1,0 +1,223 @@
+import { nextWakeAt } from '../domain/due.js';
+import type { Effect } from '../domain/effect.js';
+import type { SessionEvent } from '../domain/session-event.js';
+import { ownsBrowser, type SessionState } from '../domain/session-state.js';
+import type { SessionFacts, SessionRecord } from '../domain/store-ports.js';
+import { transition } from '../domain/transition.js';
+import { BrowserOwner } from './browser-owner.js';
+import type { SessionDeps } from './deps.js';
+import { Inbox } from './inbox.js';
+import { Lane } from './lane.js';
+import { type HealthView, Prober } from './prober.js';
+import { Sender } from './sender.js';
+
+const CATCH_UP_RETRY_MS = 10_000;
+
+/**
+ * One session: a mailbox of events, each reduced, stored, published and turned into effects before the next; and the
+ * lane in which the effects run one at a time. Nothing else moves its state.
+ */
+export class SessionActor {
+  readonly id: string;
+  readonly sender: Sender;
+  readonly browser: BrowserOwner;
+  readonly #deps: SessionDeps;
+  readonly #lane = new Lane();
+  readonly #inbox: Inbox;
+  readonly #prober: Prober;
+  readonly #mailbox: SessionEvent[] = [];
+  #record: SessionRecord;
+  #reducing = false;
+  #stopped = false;
+  #wakeAt: number | null = null;
+  #cancelWake: (() => void) | null = null;
+
+  constructor(record: SessionRecord, deps: SessionDeps) {
+    const { config, clock, random, logger, publish, outbox, inbox } = deps;
+    const sessionId = record.id;
+    this.id = sessionId;
+    this.#record = record;
+    this.#deps = deps;
+    this.#inbox = new Inbox({ sessionId, createdAt: record.createdAt, inbox, clock, logger, publish });
+    this.browser = new BrowserOwner(sessionId, deps, this.#lane, {
+      proxy: () => this.#record.proxy,
+      epoch: () => this.state.epoch,
+      dispatch: (event) => this.dispatch(event),
+      onReady: (phoneNumber, webVersion) => this.#learn({ phoneNumber, webVersion }),
+      onMessage: (message) => {
+        this.#inbox.receive(message);
+        this.#touch();
+      },
+      onAck: (waMessageId, ack) => {
+        this.sender.onAck(waMessageId, ack);
+        this.#touch();
+      },
+    });
+    this.sender = new Sender({
+      sessionId,
+      outbox,
+      lane: this.#lane,
+      clock,
+      logger,
+      publish,
+      settings: config.messages,
+      client: () => (this.state.status === 'connected' ? this.browser.client : null),
+    });
+    this.#prober = new Prober({
+      clock,
+      random,
+      ...config.health,
+      probe: async () => (await this.browser.client?.probe()) ?? null,
+      onVerdict: (verdict, { socketState, latencyMs }) => {
+        this.#record.facts.lastConnectionCheckAt = clock.now();
+        if (verdict !== 'healthy') {
+          const words = `${sessionId}: probe says ${verdict}`;
+          logger.warn('probe.miss', words, { sessionId, verdict, socketState, latencyMs });
+        }
+        this.dispatch({ type: 'probed', epoch: this.state.epoch, verdict });
+      },
+    });
+  }
+
+  get state(): SessionState {
+    return this.#record.state;
+  }
+
+  get record(): Readonly<SessionRecord> {
+    return this.#record;
+  }
+
+  get health(): HealthView {
+    return this.#prober.health;
+  }
+
+  /** Takes an event; when this returns it is reduced and stored, and its effects are on their way. Never throws. */
+  dispatch(event: SessionEvent): void {
+    if (this.#stopped) return;
+    this.#mailbox.push(event);
+    if (this.#reducing) return;
+    this.#reducing = true;
+    try {
+      for (let next = this.#mailbox.shift(); next !== undefined; next = this.#mailbox.shift()) this.#reduce(next);
+    } finally {
+      this.#reducing = false;
+    }
+    this.#armWake();
+  }
+
+  /** Settings that a person changed; a proxy counts from the next launch on. */
+  changeSettings(settings: Pick<SessionRecord, 'label' | 'webhook' | 'proxy'>): void {
+    this.#record = { ...this.#record, ...settings };
+    this.#deps.sessions.saveSettings(this.id, settings);
+  }
+
+  /** Resolves when everything that was asked of the browser so far is over. */
+  async settled(): Promise<void> {
+    await this.#lane.idle();
+  }
+
+  /** Shutdown: the stored state stays as it is, so that the next start restores it; resolves when no browser lives. */
+  async stop(): Promise<void> {
+    if (this.#stopped) return this.settled();
+    this.sender.stop();
+    this.#prober.stop();
+    if (this.state.status === 'connected') await this.browser.finishSend();
+    this.#stopped = true;
+    this.#cancelWake?.();
+    await this.browser.close('graceful');
+    this.#save();
+  }
+
+  #reduce(event: SessionEvent): void {
+    const { clock, random, config } = this.#deps;
+    const before = this.state;
+    const context = { sessionId: this.id, now: clock.now(), random: random(), policy: config };
+    const { state, effects } = transition(before, event, context);
+    if (state !== before) {
+      this.#record = { ...this.#record, state };
+      // A scan shows as the step from the QR code to a login that is accepted.
+      if (before.status === 'qr_pending' && (state.status === 'connected' || state.status === 'connecting')) {
+        this.#record.facts.lastQrScanAt = clock.now();
+      }
+      this.#save();
+    }
+    for (const effect of effects) this.#run(effect);
+    if (state !== before) this.#deps.publish({ type: 'state', sessionId: this.id, before, after: state });
+    this.#followUp(before, state);
+  }
+
+  #followUp(before: SessionState, after: SessionState): void {
+    if (after.status === 'connected' && before.status !== 'connected') {
+      this.#touch();
+      this.sender.onConnected();
+      this.#catchUp(after.epoch, true);
+    }
+    if (!ownsBrowser(after)) this.#prober.stop();
+    else if (after.epoch !== before.epoch) this.#prober.start();
+  }
+
+  #run(effect: Effect): void {
+    if (effect.type === 'note') {
+      const { event, message, data } = effect;
+      const level = event === 'session.gave_up' || event === 'session.suspended' ? 'warn' : 'info';
+      this.#deps.logger[level](event, message, { sessionId: this.id, ...data });
+      this.#guard(() => {
+        const entry = this.#deps.timeline.append({
+          sessionId: this.id,
+          at: this.#deps.clock.now(),
+          event,
+          message,
+          data,
+        });
+        this.#deps.publish({ type: 'timeline', entry });
+      });
+      return;
+    }
+    this.browser.run(effect);
+  }
+
+  #catchUp(epoch: number, again: boolean): void {
+    const client = this.browser.client;
+    if (client === null || epoch !== this.state.epoch) return;
+    this.#inbox.catchUp(client).catch((error: unknown) => {
+      const words = `${this.id}: reading missed messages failed: ${String(error)}`;
+      this.#deps.logger.warn('session.effect_failed', words, { sessionId: this.id, effect: 'catch_up' });
+      if (again) this.#deps.clock.schedule(CATCH_UP_RETRY_MS, () => this.#catchUp(epoch, false));
+    });
+  }
+
+  #touch(): void {
+    this.#record.facts.lastActivityAt = this.#deps.clock.now();
+  }
+
+  #learn(facts: Partial<SessionFacts>): void {
+    Object.assign(this.#record.facts, facts);
+  }
+
+  #save(): void {
+    this.#guard(() => this.#deps.sessions.saveState(this.id, this.state, this.#record.facts));
+  }
+
+  /** A database that cannot write (a full disk) must not stop a session from being healed. */
+  #guard(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      const words = `${this.id}: could not be stored: ${String(error)}`;
+      this.#deps.logger.error('session.effect_failed', words, { sessionId: this.id, effect: 'store' });
+    }
+  }
+
+  #armWake(): void {
+    const wakeAt = nextWakeAt(this.state, this.#deps.config.qr.debounceMs);
+    if (wakeAt === this.#wakeAt && this.#cancelWake !== null) return;
+    this.#cancelWake?.();
+    this.#cancelWake = null;
+    this.#wakeAt = wakeAt;
+    if (wakeAt === null) return;
+    this.#cancelWake = this.#deps.clock.schedule(Math.max(0, wakeAt - this.#deps.clock.now()), () => {
+      this.#cancelWake = null;
+      this.dispatch({ type: 'wake' });
+    });
+  }
+}

@@ -1,0 +1,188 @@
+import type { Effect } from '../domain/effect.js';
+import type { IncomingMessage } from '../domain/message.js';
+import { ClientError, type WhatsAppClient } from '../domain/ports.js';
+import type { ClientEvent, SessionEvent } from '../domain/session-event.js';
+import type { SessionDeps } from './deps.js';
+import { LANE_PRIORITY, type Lane } from './lane.js';
+
+/** What the owner of the browser asks of, and tells to, its session. */
+interface Session {
+  proxy: () => string | null;
+  /** The present epoch: an operation of an older one is not begun. */
+  epoch: () => number;
+  dispatch: (event: SessionEvent) => void;
+  onReady: (phoneNumber: string | null, webVersion: string | null) => void;
+  onMessage: (message: IncomingMessage) => void;
+  onAck: (waMessageId: string, ack: number) => void;
+}
+
+type BrowserEffect = Exclude<Effect, { type: 'note' }>;
+
+/** Longest that a shutdown waits for the message that the page is being given. */
+const FINISH_SEND_MS = 5000;
+const LOGOUT_MS = 15_000;
+
+/** Holds the one browser of a session and carries out what the state machine decided about it, in the lane. */
+export class BrowserOwner {
+  readonly #sessionId: string;
+  readonly #deps: SessionDeps;
+  readonly #lane: Lane;
+  readonly #session: Session;
+  #client: WhatsAppClient | null = null;
+  /** The launch that was asked for last and not taken back since: one still waiting in the lane may be out of date. */
+  #wantedEpoch: number | null = null;
+  /** A logout is let finish: the close behind it would otherwise cut it off. */
+  #loggingOut = false;
+
+  constructor(sessionId: string, deps: SessionDeps, lane: Lane, session: Session) {
+    this.#sessionId = sessionId;
+    this.#deps = deps;
+    this.#lane = lane;
+    this.#session = session;
+  }
+
+  /** The live client, null while there is none. */
+  get client(): WhatsAppClient | null {
+    return this.#client;
+  }
+
+  /** Puts the effect into the lane; failures come back as events, never as rejections. */
+  run(effect: BrowserEffect): void {
+    if (effect.type === 'launch') this.#wantedEpoch = effect.epoch;
+    if (effect.type === 'logout') this.#loggingOut = true;
+    if (effect.type === 'close') this.#cutShort();
+    this.#lane
+      .run(LANE_PRIORITY.control, (signal) => this.#perform(effect, signal))
+      .catch((error: unknown) => this.#log(effect.type, error));
+  }
+
+  /** Ends the browser in its turn; resolves when no process of it lives. */
+  async close(mode: 'graceful' | 'kill'): Promise<void> {
+    this.#cutShort();
+    await this.#lane.run(LANE_PRIORITY.control, () => this.#close(mode));
+  }
+
+  /** Whatever runs now was meant for a browser that is about to end. */
+  #cutShort(): void {
+    this.#wantedEpoch = null;
+    if (!this.#loggingOut) this.#lane.abortRunning();
+  }
+
+  /** Gives a send that is running now a moment to finish, before a shutdown closes the browser. */
+  async finishSend(): Promise<void> {
+    if (this.#client === null) return;
+    let cancel: () => void = () => {};
+    const enough = new Promise<void>((resolve) => {
+      cancel = this.#deps.clock.schedule(FINISH_SEND_MS, resolve);
+    });
+    await Promise.race([this.#lane.idle(), enough]);
+    cancel();
+  }
+
+  async #perform(effect: BrowserEffect, signal: AbortSignal): Promise<void> {
+    const { deadlines } = this.#deps.config;
+    switch (effect.type) {
+      case 'launch':
+        return this.#launch(effect.epoch, signal);
+      case 'close':
+        return this.#close(effect.mode);
+      case 'quarantine':
+        return this.#quarantine();
+      case 'logout':
+        return this.#logout();
+      case 'reconnect-socket':
+        if (effect.epoch !== this.#session.epoch()) return;
+        return this.#client?.reconnectSocket(
+          AbortSignal.any([signal, AbortSignal.timeout(deadlines.socketReconnectMs)]),
+        );
+      case 'reload':
+        return this.#reload(effect.epoch, AbortSignal.any([signal, AbortSignal.timeout(deadlines.reloadMs)]));
+      default:
+        return effect satisfies never;
+    }
+  }
+
+  async #logout(): Promise<void> {
+    try {
+      await this.#client?.logout(AbortSignal.timeout(LOGOUT_MS));
+    } finally {
+      this.#loggingOut = false;
+    }
+  }
+
+  async #launch(epoch: number, signal: AbortSignal): Promise<void> {
+    if (epoch !== this.#wantedEpoch) return;
+    const { admission, createClient, profiles, logger, config } = this.#deps;
+    const sessionId = this.#sessionId;
+    let release: () => void = () => {};
+    try {
+      release = await admission.acquire(signal);
+      if (epoch !== this.#wantedEpoch) return;
+      this.#session.dispatch({ type: 'admitted', epoch });
+      await this.#close('kill');
+      const { endedPids, removedLocks } = await profiles.prepare(sessionId);
+      if (endedPids.length > 0 || removedLocks) {
+        const words = `${sessionId}: cleaned up after an earlier browser`;
+        logger.warn('session.profile_prepared', words, { sessionId, endedPids: endedPids.join(','), removedLocks });
+      }
+      signal.throwIfAborted();
+      const client = createClient({
+        sessionId,
+        profileDir: profiles.dir(sessionId),
+        proxy: this.#session.proxy(),
+        onEvent: (event) => this.#onEvent(client, epoch, event),
+        onMessage: (message) => this.#session.onMessage(message),
+        onAck: (waMessageId, ack) => this.#session.onAck(waMessageId, ack),
+      });
+      this.#client = client;
+      await client.start(AbortSignal.any([signal, AbortSignal.timeout(config.deadlines.launchMs)]));
+      this.#session.dispatch({ type: 'injected', epoch });
+    } catch (error) {
+      this.#launchFailed(epoch, error);
+    } finally {
+      release();
+    }
+  }
+
+  async #reload(epoch: number, signal: AbortSignal): Promise<void> {
+    if (epoch !== this.#session.epoch()) return;
+    try {
+      await this.#client?.reload(signal);
+    } catch (error) {
+      this.#launchFailed(epoch, error);
+    }
+  }
+
+  #launchFailed(epoch: number, error: unknown): void {
+    const known = error instanceof ClientError;
+    if (!known) this.#log('launch', error);
+    const detail = error instanceof Error ? error.message : String(error);
+    // An operation that was aborted belongs to an epoch that the state machine has left: it drops this event.
+    this.#session.dispatch({ type: 'failed', epoch, reason: known ? error.reason : 'launch_failed', detail });
+  }
+
+  #onEvent(client: WhatsAppClient, epoch: number, event: ClientEvent): void {
+    if (client !== this.#client) return;
+    if (event.type === 'ready') this.#session.onReady(event.phoneNumber, event.webVersion);
+    this.#session.dispatch({ ...event, epoch });
+  }
+
+  async #close(mode: 'graceful' | 'kill'): Promise<void> {
+    const client = this.#client;
+    this.#client = null;
+    await client?.close(mode);
+  }
+
+  async #quarantine(): Promise<void> {
+    await this.#close('graceful');
+    const place = await this.#deps.profiles.quarantine(this.#sessionId);
+    if (place === null) return;
+    const words = `${this.#sessionId}: the profile was moved to ${place}`;
+    this.#deps.logger.warn('session.profile_quarantined', words, { sessionId: this.#sessionId, place });
+  }
+
+  #log(effect: string, error: unknown): void {
+    const words = `${this.#sessionId}: ${effect} failed: ${error instanceof Error ? error.message : String(error)}`;
+    this.#deps.logger.warn('session.effect_failed', words, { sessionId: this.#sessionId, effect });
+  }
+}

@@ -1,0 +1,21 @@
+import type { Config } from '../config.js';
+import type { Publish } from '../domain/bus-event.js';
+import type { Admission, Clock, CreateClient, Logger, ProfileKeeper } from '../domain/ports.js';
+import type { InboxStore, OutboxStore, SessionStore, TimelineStore } from '../domain/store-ports.js';
+
+/** Everything a session needs of the world, each behind its port. */
+export interface SessionDeps {
+  config: Config;
+  clock: Clock;
+  /** In [0, 1). */
+  random: () => number;
+  logger: Logger;
+  publish: Publish;
+  admission: Admission;
+  createClient: CreateClient;
+  profiles: ProfileKeeper;
+  sessions: SessionStore;
+  timeline: TimelineStore;
+  outbox: OutboxStore;
+  inbox: InboxStore;
+}

@@ -1,0 +1,55 @@
+import type { Publish } from '../domain/bus-event.js';
+import type { IncomingMessage } from '../domain/message.js';
+import type { Clock, Logger, WhatsAppClient } from '../domain/ports.js';
+import type { InboxStore } from '../domain/store-ports.js';
+
+/** Messages may come late and out of order; what is read twice is recognized by its id. */
+const OVERLAP_MS = 5 * 60_000;
+const CATCH_UP_DEADLINE_MS = 60_000;
+
+interface InboxOptions {
+  sessionId: string;
+  /** Nothing older than the session itself is news. */
+  createdAt: number;
+  inbox: InboxStore;
+  clock: Clock;
+  logger: Logger;
+  publish: Publish;
+}
+
+/** Everything that one number receives: stored first, each message once, then told to the house. */
+export class Inbox {
+  readonly #options: InboxOptions;
+
+  constructor(options: InboxOptions) {
+    this.#options = options;
+  }
+
+  /** Stores and publishes a message, unless it is known already. */
+  receive(message: IncomingMessage): boolean {
+    const { sessionId, inbox, clock, logger, publish } = this.#options;
+    if (message.fromMe || !inbox.insert(sessionId, message, clock.now())) return false;
+    logger.info('message.received', `${sessionId}: message received`, {
+      sessionId,
+      messageId: message.id,
+      type: message.type,
+    });
+    publish({ type: 'message', sessionId, message });
+    return true;
+  }
+
+  /** Reads what came while nobody listened. Rejects when the page cannot be read; calling again is harmless. */
+  async catchUp(client: WhatsAppClient): Promise<void> {
+    const { sessionId, inbox, logger, createdAt } = this.#options;
+    const newest = inbox.newestTimestamp(sessionId);
+    const sinceMs = newest === null ? createdAt : Math.max(createdAt, newest - OVERLAP_MS);
+    const messages = await client.incomingSince(sinceMs, AbortSignal.timeout(CATCH_UP_DEADLINE_MS));
+    const news = messages.filter((message) => this.receive(message));
+    if (news.length > 0) {
+      logger.info('message.catch_up', `${sessionId}: ${news.length} messages came while away`, {
+        sessionId,
+        count: news.length,
+      });
+    }
+  }
+}
