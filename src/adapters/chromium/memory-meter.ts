@@ -1,6 +1,9 @@
 import type { Clock, MeasureMemory } from '../../domain/ports.js';
 import { groupMemoryBytes } from './process-memory.js';
 
+// A browser that nobody asked about for so long has ended; its pid may soon name another one.
+const FORGET_AFTER_AGES = 10;
+
 interface MemoryMeterOptions {
   clock: Clock;
   /** How old a figure may be before it is taken again, milliseconds. */
@@ -9,35 +12,37 @@ interface MemoryMeterOptions {
 
 /**
  * Memory of browsers without waiting: gives the last known figure, 0 at first, and takes new ones in the background, one
- * walk through /proc for all browsers that were asked for. A browser is meant by the pid of its process group's leader.
+ * walk through /proc for all browsers asked for meanwhile. The pid is that of the process group's leader.
  */
 export function createMemoryMeter({ clock, maxAgeMs }: MemoryMeterOptions): MeasureMemory {
-  const asked = new Set<number>();
-  let known = new Map<number, number>();
-  let takenAt = Number.NEGATIVE_INFINITY;
-  let running = false;
+  const figures = new Map<number, { bytes: number; takenAt: number }>();
+  const due = new Set<number>();
+  let isMeasuring = false;
 
-  async function refresh(): Promise<void> {
-    running = true;
+  async function measureDue(): Promise<void> {
+    isMeasuring = true;
     try {
-      // Cleared, so that browsers which nobody asks for any more drop out.
-      const browserPids = [...asked];
-      asked.clear();
-      known = await groupMemoryBytes(browserPids);
-      takenAt = clock.now();
+      while (due.size > 0) {
+        const pids = [...due];
+        due.clear();
+        for (const [pid, bytes] of await groupMemoryBytes(pids)) figures.set(pid, { bytes, takenAt: clock.now() });
+      }
+      for (const [pid, { takenAt }] of figures) if (age(takenAt) > FORGET_AFTER_AGES * maxAgeMs) figures.delete(pid);
     } finally {
-      running = false;
+      isMeasuring = false;
     }
   }
 
+  // The wall clock may be set back; a figure from the future is as doubtful as an old one.
+  const age = (takenAt: number) => Math.abs(clock.now() - takenAt);
+
   return (browserPid) => {
-    const isNew = !known.has(browserPid);
-    asked.add(browserPid);
-    const isOld = Math.abs(clock.now() - takenAt) >= maxAgeMs;
-    if (!running && (isOld || isNew)) {
-      // Without the failure there is only an old figure; the next question tries again.
-      void refresh().catch(() => {});
+    const figure = figures.get(browserPid);
+    if (figure === undefined || age(figure.takenAt) >= maxAgeMs) {
+      due.add(browserPid);
+      // A failure leaves the old figure; the next question tries again.
+      if (!isMeasuring) void measureDue().catch(() => {});
     }
-    return known.get(browserPid) ?? 0;
+    return figure?.bytes ?? 0;
   };
 }
