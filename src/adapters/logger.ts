@@ -1,0 +1,81 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createLogger as createWinston, format, transports } from 'winston';
+import DailyRotateFile from 'winston-daily-rotate-file';
+import type { LogFields, Logger } from '../domain/ports.js';
+import { redactFields, redactText } from './redaction.js';
+
+export interface LogSettings {
+  level: 'error' | 'warn' | 'info' | 'debug';
+  console: 'pretty' | 'json' | 'off';
+  keepDays: number;
+}
+
+/** A day that logs more than this gets a second file, so that one bad day cannot fill the disk with one file. */
+const MAX_FILE_SIZE = '50m';
+const FLUSH_DEADLINE_MS = 3_000;
+
+const prettyLine = format.printf((info) => {
+  const { level, message, timestamp, event, sessionId, ...rest } = info;
+  const time = String(timestamp).slice(11, 23);
+  const who = typeof sessionId === 'string' ? `[${sessionId}] ` : '';
+  const details = Object.entries(rest).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  const tail = details.length === 0 ? '' : ` ${details.join(' ')}`;
+  return `${time} ${level.toUpperCase().padEnd(5)} ${who}${String(message)} (${String(event)})${tail}`;
+});
+
+/**
+ * Logs to `<dataDir>/logs/wakeful-<date>.log` as JSON lines, a file a day, and to the console. Everything passes the
+ * redaction first. `stop` resolves when the file has been written out, after which nothing is logged any more.
+ */
+export function createLogger(settings: LogSettings, dataDir: string): { logger: Logger; stop(): Promise<void> } {
+  const dirname = join(dataDir, 'logs');
+  mkdirSync(dirname, { recursive: true, mode: 0o700 });
+  const file = new DailyRotateFile({
+    dirname,
+    filename: 'wakeful-%DATE%.log',
+    datePattern: 'YYYY-MM-DD',
+    utc: true,
+    maxSize: MAX_FILE_SIZE,
+    maxFiles: `${settings.keepDays}d`,
+    auditFile: join(dirname, '.rotation.json'),
+    options: { flags: 'a', mode: 0o600 },
+    format: format.combine(format.timestamp(), format.json()),
+  });
+  const console_ = new transports.Console({
+    silent: settings.console === 'off',
+    format: format.combine(format.timestamp(), settings.console === 'json' ? format.json() : prettyLine),
+  });
+  const winston = createWinston({ level: settings.level, transports: [file, console_] });
+  // A full disk or a closed pipe must not end the service: without a listener these are uncaught exceptions.
+  for (const source of [winston, file, console_]) source.on('error', () => {});
+
+  let stopping: Promise<void> | null = null;
+  const write =
+    (level: LogSettings['level']) =>
+    (event: string, message: string, fields: LogFields = {}) => {
+      if (stopping) return;
+      winston.log({ ...redactFields(fields), level, event, message: redactText(message) });
+    };
+
+  const flush = () =>
+    new Promise<void>((resolve) => {
+      const deadline = setTimeout(resolve, FLUSH_DEADLINE_MS);
+      // The transport finishes when it has handed on its last line; only the stream under it knows when that is written.
+      file.once('finish', () => {
+        file.logStream.end(() => {
+          clearTimeout(deadline);
+          resolve();
+        });
+      });
+      winston.end();
+    });
+
+  return {
+    logger: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
+    stop() {
+      stopping ??= flush();
+      return stopping;
+    },
+  };
+}
