@@ -1,0 +1,22 @@
+// pm2 start ecosystem.config.js
+// One instance in fork mode: two processes on one data folder would fight over the profiles (the second refuses to start).
+export const apps = [
+  {
+    name: 'wakeful',
+    script: './dist/main.js',
+    exec_mode: 'fork',
+    instances: 1,
+    // The process says `ready` when the API listens and every session that should run has been started.
+    wait_ready: true,
+    listen_timeout: 60_000,
+    // Above deadlines.shutdownMs (25 s), so that every browser is closed cleanly and keeps its login.
+    kill_timeout: 30_000,
+    autorestart: true,
+    exp_backoff_restart_delay: 500,
+    max_memory_restart: '1G',
+    // A WhatsApp login must not be disturbed by an edited file.
+    watch: false,
+    merge_logs: true,
+    time: true,
+  },
+];
