@@ -134,11 +134,12 @@ function listening(child: ChildProcess): Promise<{ pageUrl: string; controlUrl: 
 /** Starts the built simulator as a child process. */
 export async function startSimulator(options: StartOptions = {}): Promise<Simulator> {
   const flags = [
+    '--end-with-stdin',
     ...(options.dir === undefined ? [] : ['--dir', options.dir]),
     ...(options.port === undefined ? [] : ['--port', String(options.port)]),
     ...(options.controlPort === undefined ? [] : ['--control-port', String(options.controlPort)]),
   ];
-  const child = spawn(process.execPath, [mainOfTheBuild(), ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [mainOfTheBuild(), ...flags], { stdio: ['pipe', 'pipe', 'inherit'] });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const { pageUrl, controlUrl, browserWrapper } = await listening(child);
   const client = connectSimulator(controlUrl);

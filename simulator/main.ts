@@ -9,6 +9,7 @@ const { values } = parseArgs({
     port: { type: 'string', default: '0' },
     'control-port': { type: 'string', default: '0' },
     dir: { type: 'string' },
+    'end-with-stdin': { type: 'boolean', default: false },
   },
 });
 
@@ -30,3 +31,5 @@ async function end(): Promise<void> {
 }
 process.once('SIGTERM', () => void end());
 process.once('SIGINT', () => void end());
+// A parent that was killed cannot send a signal any more, but its end of the pipe closes all the same.
+if (values['end-with-stdin']) process.stdin.resume().once('close', () => void end());

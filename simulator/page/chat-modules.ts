@@ -122,6 +122,8 @@ export function chatModules(page: PageContext): Record<string, unknown> {
       canSenderRevokeMsg: (message: MessageModel) => message.id.fromMe,
       canAdminRevokeMsg: () => false,
       canStarMsg: () => true,
+      canEditText: (message: MessageModel) => message.id.fromMe && message.type === 'chat',
+      canEditCaption: (message: MessageModel) => message.id.fromMe && message.attributes.caption !== undefined,
     },
     WAWebQuotedMsgModelUtils: {
       getQuotedMsgObj: (message: MessageModel) => store.byBareId(String(message.attributes.quotedStanzaID)),

@@ -84,7 +84,8 @@ export function mediaModules(): Record<string, unknown> {
       size: blob.size,
       isGif: options.asGif === true,
       mediaBlob: opaque,
-      preview: undefined,
+      // The thumbnail, which becomes the body of the message.
+      preview: '',
     });
   }
 

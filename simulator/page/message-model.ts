@@ -34,7 +34,7 @@ export class MessageModel extends Model<MessageAttributes> {
 
   constructor(attributes: MessageAttributes) {
     const own = Object.entries(attributes).filter(([name, value]) => !DERIVED.has(name) && value !== undefined);
-    super(Object.fromEntries(own) as MessageAttributes);
+    super({ ...(Object.fromEntries(own) as MessageAttributes), body: attributes.body ?? '' });
   }
 
   get isEphemeral(): boolean {

@@ -6,10 +6,19 @@ function hang(forMs: number | null): void {
   while (performance.now() < until);
 }
 
-/** Takes memory until V8 gives up, which ends the renderer process. */
+/**
+ * Elements nested deeper than the layout's own recursion can go: its stack overflows and the renderer process dies within
+ * a tenth of a second. Using up the memory does it too, but takes gigabytes of a machine that others share.
+ */
 function crash(): void {
-  const hoard: unknown[] = [];
-  for (;;) hoard.push(new Array(1_000_000).fill(hoard.length + 0.5));
+  let innermost: HTMLElement = document.body;
+  for (let depth = 0; depth < 100_000; depth += 1) {
+    const child = document.createElement('div');
+    innermost.appendChild(child);
+    innermost = child;
+  }
+  // Asking for a height forces the layout.
+  console.log(document.body.offsetHeight);
 }
 
 export function misbehave(order: PageOrder): void {

@@ -13,6 +13,8 @@ export class PageConnection {
   /** Set once the page has signed in. */
   account: Account | null = null;
   pageId = '';
+  /** Whose credentials it showed, whether or not it was let in. */
+  claimedNumber: string | null = null;
   synced = false;
   readonly #socket: WebSocket;
   readonly #faults: FaultBoard;
@@ -31,7 +33,7 @@ export class PageConnection {
   }
 
   get phoneNumber(): string | null {
-    return this.account?.phoneNumber ?? null;
+    return this.account?.phoneNumber ?? this.claimedNumber;
   }
 
   get isOpen(): boolean {

@@ -8,6 +8,9 @@ import type { PageConnection } from './page-connection.js';
 import { PairingDesk } from './pairing-desk.js';
 import { RateMeter } from './rate-meter.js';
 
+/** Frames that only a signed-in page may send. */
+type AccountFrame = Exclude<PageFrame, { kind: 'hello' | 'ping' | 'refresh-qr' | 'ask' }>;
+
 /** The other side of every page: what WhatsApp's servers do. */
 export class WhatsApp {
   readonly accounts = new AccountBook();
@@ -33,7 +36,7 @@ export class WhatsApp {
   }
 
   pagesOf(phoneNumber: string): readonly PageConnection[] {
-    return [...this.pages].filter((page) => page.phoneNumber === phoneNumber);
+    return [...this.pages].filter((page) => page.account?.phoneNumber === phoneNumber);
   }
 
   view(account: Account): AccountView {
@@ -57,33 +60,49 @@ export class WhatsApp {
   }
 
   frame(page: PageConnection, frame: PageFrame): void {
-    if (frame.kind === 'hello') return this.#hello(page, frame);
-    if (frame.kind === 'ping') return page.send({ kind: 'pong' });
-    if (frame.kind === 'refresh-qr') return page.account === null ? this.desk.offer(page) : undefined;
-    if (frame.kind === 'ask') {
-      return page.send({ kind: 'answer', n: frame.n, value: this.#answer(page, frame.question) });
+    switch (frame.kind) {
+      case 'hello':
+        this.#hello(page, frame);
+        break;
+      case 'ping':
+        page.send({ kind: 'pong' });
+        break;
+      case 'refresh-qr':
+        if (page.account === null) this.desk.offer(page);
+        break;
+      case 'ask':
+        page.send({ kind: 'answer', n: frame.n, value: this.#answer(page, frame.question) });
+        break;
+      default:
+        if (page.account !== null) this.#accountFrame(page, page.account, frame);
     }
-    const { account } = page;
-    if (account === null) return;
+  }
+
+  #accountFrame(page: PageConnection, account: Account, frame: AccountFrame): void {
     switch (frame.kind) {
       case 'send':
-        return this.#send(page, account, frame.message);
+        this.#send(page, account, frame.message);
+        break;
       case 'seen':
         account.markRead(frame.chat);
-        return this.#dirty();
+        this.#dirty();
+        break;
       case 'chat-state':
         account.chatStates.push({ chat: frame.chat, state: frame.state, at: Date.now() });
-        return;
+        break;
       case 'edit':
         account.amend(frame.id, { body: frame.body });
-        return page.send({ kind: 'edited', id: frame.id, body: frame.body, atMs: Date.now() });
+        page.send({ kind: 'edited', id: frame.id, body: frame.body, atMs: Date.now() });
+        break;
       case 'revoke':
         account.amend(frame.id, { type: 'revoked', body: '' });
-        return page.send({ kind: 'revoked', id: frame.id });
+        page.send({ kind: 'revoked', id: frame.id });
+        break;
       case 'react': {
         const id = `R${Date.now().toString(16).toUpperCase()}`;
         const { emoji } = frame;
-        return page.send({ kind: 'reaction', id, parentId: frame.id, emoji, author: account.wid, atMs: Date.now() });
+        page.send({ kind: 'reaction', id, parentId: frame.id, emoji, author: account.wid, atMs: Date.now() });
+        break;
       }
       default:
         frame satisfies never;
@@ -91,16 +110,19 @@ export class WhatsApp {
   }
 
   #hello(page: PageConnection, frame: Extract<PageFrame, { kind: 'hello' }>): void {
-    page.pageId = frame.pageId;
     const phoneNumber = frame.credentials?.phoneNumber ?? null;
+    page.pageId = frame.pageId;
+    page.claimedNumber = phoneNumber;
     const account = phoneNumber === null ? undefined : this.accounts.find(phoneNumber);
-    if (this.#faults.find('network-down', phoneNumber) || this.#faults.find('drop', phoneNumber)) return page.cut();
-    if (this.#faults.find('stalled-socket', phoneNumber)) return;
+    const isRefused = (['network-down', 'drop'] as const).some((kind) => this.#faults.find(kind, phoneNumber));
     const blocked = this.#faults.find('terminal', phoneNumber);
-    if (blocked !== undefined) return page.send({ kind: 'terminal', state: blocked.state });
-    if (frame.credentials === null) return this.desk.offer(page);
-    if (account === undefined || !account.accepts(frame.credentials)) return page.send({ kind: 'unlinked' });
-    this.#signIn(page, account);
+    if (isRefused) page.cut();
+    // A stalled page hears nothing, and nothing will come later: only a new load or socket gets another chance.
+    else if (this.#faults.find('stalled-socket', phoneNumber) !== undefined) return;
+    else if (blocked !== undefined) page.send({ kind: 'terminal', state: blocked.state });
+    else if (frame.credentials === null) this.desk.offer(page);
+    else if (account === undefined || !account.accepts(frame.credentials)) page.send({ kind: 'unlinked' });
+    else this.#signIn(page, account);
   }
 
   #signIn(page: PageConnection, account: Account): void {
@@ -164,7 +186,8 @@ export class WhatsApp {
     const { ackDelaysMs, rateLimit } = this.#settings();
     const limited = this.#faults.find('rate-limit', account.phoneNumber) !== undefined;
     if (limited || !this.#rates.take(account.phoneNumber, rateLimit, now)) {
-      return page.send({ kind: 'refused', id: message.id, code: 429 });
+      page.send({ kind: 'refused', id: message.id, code: 429 });
+      return;
     }
     const to = this.accounts.phoneOf(message.chat) ?? message.chat;
     const isNew = account.recordSent(message, to, now);
