@@ -82,13 +82,14 @@ function look() {
   return { found: null, tried };
 }
 
-/** Runs a command quietly; true when it succeeded, else the last line of what it said goes to our error stream. */
-function run(command, args, limitMs, env = {}) {
+/** Runs a command quietly; true when it succeeded, else the line that says why goes to our error stream. */
+function run(what, command, args, limitMs, env = {}) {
   const options = { encoding: 'utf8', timeout: limitMs, env: { ...process.env, ...env } };
   const { status, stderr, error } = spawnSync(command, args, options);
   if (status === 0) return true;
-  const why = error?.message ?? stderr?.trim().split('\n').at(-1);
-  console.error(`browser: ${command} ${args.at(-1)} failed: ${why || `status ${status}`}`);
+  const lines = stderr?.trim().split('\n') ?? [];
+  const why = error?.message ?? lines.find((line) => /error|^E:/i.test(line)) ?? lines.at(-1);
+  console.error(`browser: ${what} failed: ${why || `status ${status}`}`);
   return false;
 }
 
@@ -96,7 +97,7 @@ function installFromDebian() {
   if (process.platform !== 'linux' || !isRoot || !existsSync('/usr/bin/apt-get')) return null;
   console.error('browser: none found, installing one with apt-get …');
   const apt = { DEBIAN_FRONTEND: 'noninteractive' };
-  run('apt-get', ['update', '-q'], APT_LIMIT_MS, apt);
+  run('apt-get update', 'apt-get', ['update', '-q'], APT_LIMIT_MS, apt);
   // The sandbox helper comes along for services that do not run as root.
   for (const packages of [
     ['chromium-headless-shell', 'chromium-sandbox'],
@@ -104,7 +105,8 @@ function installFromDebian() {
     ['chromium'],
   ]) {
     const args = ['install', '-y', '-q', '--no-install-recommends', ...packages];
-    if (run('apt-get', args, APT_LIMIT_MS, apt) && look().found) return `installed ${packages[0]} with apt-get`;
+    if (run(`apt-get install ${packages[0]}`, 'apt-get', args, APT_LIMIT_MS, apt) && look().found)
+      return `installed ${packages[0]} with apt-get`;
   }
   return null;
 }
@@ -116,7 +118,9 @@ function installFromPuppeteer() {
   const { bin } = JSON.parse(readFileSync(manifest, 'utf8'));
   const cli = join(dirname(manifest), typeof bin === 'string' ? bin : bin.puppeteer);
   const args = [cli, 'browsers', 'install', 'chrome-headless-shell'];
-  return run(process.execPath, args, DOWNLOAD_LIMIT_MS) ? "installed puppeteer's chrome-headless-shell" : null;
+  return run('the download', process.execPath, args, DOWNLOAD_LIMIT_MS)
+    ? "installed puppeteer's chrome-headless-shell"
+    : null;
 }
 
 function fail(sentence) {

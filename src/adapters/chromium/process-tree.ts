@@ -145,6 +145,6 @@ function readProc(pid: number, file: 'stat' | 'cmdline'): string | null {
 
 /** The `code` of a failed system call, undefined for every other error. */
 export function errorCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
