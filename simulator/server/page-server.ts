@@ -44,7 +44,7 @@ export class PageServer {
   /** Resolves with the port it listens on. */
   async start(port: number): Promise<number> {
     const { private: key, cert } = await generate([{ name: 'commonName', value: 'web.whatsapp.com' }], {
-      keySize: 2048,
+      keyType: 'ec',
     });
     const server = createServer({ key, cert }, this.#app());
     server.on('connection', (socket: Socket) => {

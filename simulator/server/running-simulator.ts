@@ -47,8 +47,9 @@ export async function runSimulator(options: RunOptions): Promise<RunningSimulato
     stop() {
       stopped ??= (async () => {
         parts.board.clear();
+        parts.whatsapp.stop();
         await Promise.all([pages.stop(), control.stop()]);
-        stateFile.save();
+        stateFile.close();
       })();
       return stopped;
     },

@@ -9,6 +9,7 @@ export class StateFile {
   readonly #path: string;
   readonly #read: () => readonly AccountState[];
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
 
   constructor(folder: string, read: () => readonly AccountState[]) {
     this.#path = join(folder, 'accounts.json');
@@ -22,7 +23,15 @@ export class StateFile {
 
   /** Saves soon; many changes in a row are one write. */
   touch(): void {
+    if (this.#closed) return;
     this.#timer ??= setTimeout(() => this.save(), QUIET_MS);
+  }
+
+  /** Saves for the last time: the folder belongs to its owner again. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.save();
   }
 
   save(): void {

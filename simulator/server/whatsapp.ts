@@ -20,6 +20,7 @@ export class WhatsApp {
   readonly #settings: () => SimulatorSettings;
   readonly #faults: FaultBoard;
   readonly #rates = new RateMeter();
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   /** Called when something worth keeping has changed. */
   readonly #dirty: () => void;
 
@@ -28,6 +29,12 @@ export class WhatsApp {
     this.#faults = faults;
     this.#dirty = dirty;
     this.desk = new PairingDesk(settings);
+  }
+
+  /** Nothing happens by itself any more. */
+  stop(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
   }
 
   closed(page: PageConnection): void {
@@ -144,7 +151,15 @@ export class WhatsApp {
     const { phoneNumber, lid, pushname } = account;
     page.send({ kind: 'welcome', phoneNumber, lid, pushname, platform: 'android' });
     page.send({ kind: 'progress', percent: 10 });
-    setTimeout(() => this.#sync(page, account), this.#settings().syncDelayMs);
+    this.#later(this.#settings().syncDelayMs, () => this.#sync(page, account));
+  }
+
+  #later(delayMs: number, run: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      run();
+    }, delayMs);
+    this.#timers.add(timer);
   }
 
   #sync(page: PageConnection, account: Account): void {
@@ -195,7 +210,7 @@ export class WhatsApp {
     this.#dirty();
     const stages = [ackDelaysMs.server, ackDelaysMs.delivered, ackDelaysMs.read];
     for (const [index, delayMs] of stages.entries()) {
-      if (delayMs !== null) setTimeout(() => this.#ack(account, message.id, index + 1), delayMs);
+      if (delayMs !== null) this.#later(delayMs, () => this.#ack(account, message.id, index + 1));
     }
     if (isNew) this.#passOn(account, to, message);
   }
