@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { Readable, Writable } from 'node:stream';
+import puppeteer, { type Browser, type LaunchOptions, type Page } from 'puppeteer';
+import { ClientError } from '../../domain/ports.js';
+import { clientError, exitError } from './failure.js';
+import { PipeTransport } from './pipe-transport.js';
+
+export interface BrowserExit {
+  code: number | null;
+  signal: string | null;
+}
+
+/** A browser process of ours, known by its pid from the first moment on. It leads its process group. */
+export interface BrowserProcess {
+  pid: number;
+  exited: Promise<BrowserExit>;
+  /** The error that says why it ended. */
+  failure(exit: BrowserExit): ClientError;
+  /** Speaks to it; rejects with ClientError when it never answers sensibly or ends meanwhile. */
+  connect(): Promise<{ browser: Browser; page: Page }>;
+}
+
+const KEPT_OUTPUT_CHARACTERS = 2000;
+const FIRST_PAGE_MS = 15_000;
+
+/**
+ * Starts the browser with puppeteer's own arguments. Not through `puppeteer.launch`: that tells the pid only after
+ * success, and over a pipe neither the exit code (21: the profile is in use) nor what the browser wrote.
+ * Rejects with ClientError `launch_failed` when the program cannot be run.
+ */
+export async function startBrowser(options: LaunchOptions & { executablePath: string }): Promise<BrowserProcess> {
+  // navigator.webdriver stays false, as whatsapp-web.js does it (Client.js 460).
+  const args = [...(options.args ?? []), '--disable-blink-features=AutomationControlled'];
+  const child = spawn(
+    options.executablePath,
+    [...puppeteer.defaultArgs({ ...options, args }), '--remote-debugging-pipe'],
+    { detached: true, stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'], env: { ...process.env, ...options.env } },
+  );
+  let output = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    output = (output + text).slice(-KEPT_OUTPUT_CHARACTERS);
+  });
+  const exited = new Promise<BrowserExit>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', (cause) => {
+      reject(new ClientError('launch_failed', `The browser ${options.executablePath} cannot be run.`, { cause }));
+    });
+  });
+  child.on('error', () => undefined);
+
+  const [toBrowser, fromBrowser] = [child.stdio[3], child.stdio[4]];
+  const { pid } = child;
+  if (pid === undefined || !(toBrowser instanceof Writable) || !(fromBrowser instanceof Readable)) {
+    throw new ClientError('launch_failed', 'The browser was started without a pipe to speak to it.');
+  }
+  const transport = new PipeTransport(toBrowser, fromBrowser);
+  const failure = ({ code, signal }: BrowserExit) => exitError(code, signal, output.trim());
+
+  return {
+    pid,
+    exited,
+    failure,
+    async connect() {
+      try {
+        const browser = await puppeteer.connect({
+          transport,
+          defaultViewport: null,
+          ...(options.protocolTimeout === undefined ? {} : { protocolTimeout: options.protocolTimeout }),
+        });
+        await browser.waitForTarget((target) => target.type() === 'page', { timeout: FIRST_PAGE_MS });
+        const [page] = await browser.pages();
+        return { browser, page: page ?? (await browser.newPage()) };
+      } catch (error) {
+        // When the pipe breaks, the reason is in the exit, which follows at once.
+        const exit = await Promise.race([exited, new Promise<null>((resolve) => setTimeout(resolve, 500, null))]);
+        throw exit === null ? clientError(error, 'launch_failed', 'Speaking to the browser') : failure(exit);
+      }
+    },
+  };
+}

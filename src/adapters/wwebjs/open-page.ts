@@ -1,0 +1,64 @@
+import type { Browser, CDPSession, Page } from 'puppeteer';
+import type { BrowserProcess } from './browser-process.js';
+import { clientError } from './failure.js';
+import { QuietClient, type QuietClientHooks } from './quiet-client.js';
+
+/** A page with whatsapp-web.js on it, ready to load WhatsApp Web. */
+export interface OpenPage {
+  browser: Browser;
+  page: Page;
+  client: QuietClient;
+  /** Raw lines to page and browser, held open for the probe. */
+  pageSession: CDPSession;
+  browserSession: CDPSession;
+}
+
+interface OpenPageOptions {
+  proxyAuthentication: { username: string; password: string } | null;
+  /** How long WhatsApp Web's program may take to start in a document, milliseconds. */
+  versionTimeoutMs: number;
+  hooks: QuietClientHooks & {
+    disconnected(): void;
+    crashed(error: unknown): void;
+    /** The page has a new document, whoever asked for it. */
+    navigated(url: string): void;
+  };
+}
+
+const WHATSAPP_WEB = 'https://web.whatsapp.com/';
+const REFERER = 'https://whatsapp.com/';
+
+/** Connects to a browser and prepares its page; whoever listens knows of a death before anything is loaded. */
+export async function openPage(process: BrowserProcess, options: OpenPageOptions): Promise<OpenPage> {
+  const { hooks, proxyAuthentication, versionTimeoutMs } = options;
+  const { browser, page } = await process.connect();
+  // whatsapp-web.js tells nothing of either; `close` of the page never comes when the browser dies.
+  browser.on('disconnected', () => hooks.disconnected());
+  page.on('error', (error) => hooks.crashed(error));
+  if (proxyAuthentication !== null) await page.authenticate(proxyAuthentication);
+  // WhatsApp Web turns a headless browser away by this name.
+  const userAgent = (await browser.userAgent()).replace('HeadlessChrome', 'Chrome');
+  await page.setUserAgent({ userAgent });
+
+  const client = new QuietClient(hooks, versionTimeoutMs);
+  await client.adopt(browser, page);
+  const pageSession = await page.createCDPSession();
+  const browserSession = await browser.target().createCDPSession();
+  await pageSession.send('Page.enable');
+  // Only new documents: `pushState` raises puppeteer's framenavigated, too, and changes nothing.
+  pageSession.on('Page.frameNavigated', ({ frame }) => {
+    if (frame.parentId === undefined) hooks.navigated(frame.url);
+  });
+  return { browser, page, client, pageSession, browserSession };
+}
+
+/** Loads WhatsApp Web and injects it. Rejects with ClientError `network_down` or `init_timeout`. */
+export async function loadWhatsAppWeb({ page, client }: OpenPage, timeoutMs: number): Promise<void> {
+  try {
+    // The library waits for ever here (Client.js 489).
+    await page.goto(WHATSAPP_WEB, { waitUntil: 'domcontentloaded', timeout: timeoutMs, referer: REFERER });
+    await client.inject();
+  } catch (error) {
+    throw clientError(error, 'init_timeout', 'Loading WhatsApp Web');
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * The parts of WhatsApp Web's page that our page functions touch. The page is minified and changes weekly, so that these
+ * types are what we look for, not what is promised: page functions test before they trust, and Node validates what returns.
+ */
+
+export interface PageWid {
+  readonly _serialized: string;
+  readonly user: string;
+  readonly server: string;
+  isGroup?(): boolean;
+}
+
+export interface PageMsgKey {
+  readonly fromMe: boolean;
+  readonly remote: PageWid | string;
+  readonly participant?: PageWid;
+  toString(): string;
+}
+
+export interface PageMessage {
+  readonly id: PageMsgKey;
+  readonly t: number;
+  readonly type: string;
+  readonly body?: string;
+  readonly caption?: string;
+  readonly ack?: number;
+  readonly from?: PageWid;
+  readonly author?: PageWid;
+  readonly quotedStanzaID?: string;
+  readonly isNotification?: boolean;
+}
+
+export interface PageChat {
+  readonly id: PageWid;
+  readonly formattedTitle?: string;
+  readonly name?: string;
+  readonly unreadCount?: number;
+  readonly t?: number;
+  readonly groupMetadata?: unknown;
+  readonly msgs: { getModelsArray(): PageMessage[] };
+}
+
+interface PageSocket {
+  readonly state: string;
+  readonly hasSynced?: boolean;
+  on(event: string, listener: (socket: unknown, value: string) => void): void;
+  logout(): Promise<void>;
+  reconnect(): void;
+}
+
+interface PageModules {
+  WAWebSocketModel: { Socket: PageSocket };
+  WAWebCmd: { Cmd: { on(event: string, listener: () => void): void; refreshQR?(): void } };
+  WAWebLaunchSocketUtils: { refreshQR?(): void };
+  WAWebMsgKey: unknown;
+  WAWebWidFactory: { createWid(id: string): PageWid };
+  WAWebCollections: {
+    Chat: { get(id: PageWid): PageChat | undefined; getModelsArray(): PageChat[] };
+    Contact: { get(id: PageWid): { name?: string; pushname?: string } | undefined };
+  };
+  WAWebFindChatAction: { findOrCreateLatestChat(id: PageWid): Promise<{ chat?: PageChat } | undefined> };
+  WAWebChatLoadMessages: { loadEarlierMsgs(options: { chat: PageChat }): Promise<PageMessage[] | undefined> };
+  WAWebApiContact: {
+    getAlternateUserWid?(id: PageWid): PageWid | undefined;
+    getCurrentLid?(id: PageWid): PageWid | undefined;
+    getPhoneNumber?(id: PageWid): PageWid | undefined;
+  };
+  WAWebLidMigrationUtils: { toPn?(id: PageWid): PageWid | undefined };
+  WAWebQuotedMsgModelUtils: { getQuotedMsgObj?(message: PageMessage): PageMessage | undefined };
+  WAWebUserPrefsMeUser: { getMaybeMePnUser?(): PageWid | undefined };
+}
+
+/** What we know of this document; it goes with it, so that a reload starts from nothing. */
+export interface PageMarker {
+  /** whatsapp-web.js has injected its first half: QR, states, progress. */
+  injected: boolean;
+  /** …and its second half: messages and acks. */
+  listening: boolean;
+  ready: boolean;
+}
+
+type Model = Record<string, unknown>;
+
+declare global {
+  interface Window {
+    Debug?: { VERSION?: string };
+    require<Name extends keyof PageModules>(name: Name): PageModules[Name];
+    WWebJS?: { getMessageModel(message: PageMessage): Model };
+    /** Set by whatsapp-web.js while pairing codes are shown (Client.js 547). */
+    codeInterval?: unknown;
+    wakeful?: PageMarker;
+    wakefulReport?(report: { kind: 'state' | 'logout'; state: string }): Promise<void>;
+  }
+}

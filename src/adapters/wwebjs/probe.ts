@@ -1,0 +1,74 @@
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import type { CDPSession } from 'puppeteer';
+import { z } from 'zod';
+import type { ProbeObservation } from '../../domain/health.js';
+import { isNavigation } from './failure.js';
+import { lookAtPage } from './page-watch.js';
+
+const BROWSER_TIMEOUT_MS = 1000;
+/** A loop that stood still this long may have left an answer lying in the pipe. */
+const STALL_MS = 1000;
+const LOOP_RESOLUTION_MS = 20;
+const NANOSECONDS_PER_MS = 1e6;
+const EXPRESSION = `(${lookAtPage})()`;
+
+const lookSchema = z.object({
+  result: z.object({ value: z.object({ socketState: z.string().nullable(), injected: z.boolean() }) }),
+});
+
+interface Sessions {
+  page: CDPSession;
+  browser: CDPSession;
+  timeoutMs: number;
+}
+
+const SILENT = { pageAnswered: false, browserAnswered: false, socketState: null, injected: false };
+
+/** What a probe sees when there is no browser. */
+export const NOTHING_THERE: ProbeObservation = { ...SILENT, voided: false, latencyMs: 0 };
+
+/** One look: a raw evaluation in the page, and the browser only when the page is silent. Never rejects. */
+export async function probe({ page, browser, timeoutMs }: Sessions): Promise<ProbeObservation> {
+  const startedAt = performance.now();
+  const loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
+  loop.enable();
+  try {
+    const seen = await lookAt(page, timeoutMs);
+    const latencyMs = Math.round(performance.now() - startedAt);
+    if (seen !== null)
+      return { ...SILENT, ...seen, pageAnswered: true, browserAnswered: true, voided: false, latencyMs };
+    const browserAnswered = await answers(browser);
+    const lateMs = performance.now() - startedAt - timeoutMs - BROWSER_TIMEOUT_MS;
+    const voided = lateMs > STALL_MS || loop.max / NANOSECONDS_PER_MS > STALL_MS;
+    return { ...SILENT, browserAnswered, voided, latencyMs };
+  } finally {
+    loop.disable();
+  }
+}
+
+async function lookAt(
+  page: CDPSession,
+  timeoutMs: number,
+): Promise<{ socketState: string | null; injected: boolean } | null> {
+  try {
+    const answer = await page.send(
+      'Runtime.evaluate',
+      { expression: EXPRESSION, returnByValue: true },
+      { timeout: timeoutMs },
+    );
+    const look = lookSchema.safeParse(answer);
+    return look.success ? look.data.result.value : { socketState: null, injected: false };
+  } catch (error) {
+    // A page that is just being replaced is not a page that hangs.
+    return isNavigation(error) ? { socketState: null, injected: false } : null;
+  }
+}
+
+async function answers(browser: CDPSession): Promise<boolean> {
+  try {
+    await browser.send('Browser.getVersion', undefined, { timeout: BROWSER_TIMEOUT_MS });
+    return true;
+  } catch {
+    return false;
+  }
+}
