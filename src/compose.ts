@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism, hostname } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { createMemoryMeter } from './adapters/chromium/memory-meter.js';
+import { reapOrphans } from './adapters/chromium/orphan-reaper.js';
+import { createProfileKeeper } from './adapters/chromium/profile-keeper.js';
+import { pruneQuarantine } from './adapters/chromium/quarantine.js';
+import { systemClock as clock } from './adapters/clock.js';
+import { acquireDataFolder } from './adapters/data-folder-lock.js';
+import { createLogger } from './adapters/logger.js';
+import { openDatabase } from './adapters/store/database.js';
+import { createInboxStore } from './adapters/store/inbox-store.js';
+import { createKeyStore } from './adapters/store/key-store.js';
+import { createOutboxStore } from './adapters/store/outbox-store.js';
+import { createSessionStore } from './adapters/store/session-store.js';
+import { createTimelineStore } from './adapters/store/timeline-store.js';
+import { createWhatsAppClient } from './adapters/wwebjs/create-client.js';
+import { createApp } from './api/app.js';
+import { ensureFirstKey } from './api/keys.js';
+import { createServer } from './api/server.js';
+import type { Config } from './config.js';
+import type { Logger } from './domain/ports.js';
+import { EventBus } from './fleet/event-bus.js';
+import { FleetStatistics } from './fleet/fleet-stats.js';
+import { Supervisor } from './fleet/supervisor.js';
+import { WakefulFleet } from './fleet/wakeful-fleet.js';
+import { SessionActor } from './session/actor.js';
+
+const MEMORY_MAX_AGE_MS = 10_000;
+const DAY_MS = 24 * 60 * 60_000;
+
+/** The whole service. `start` rejects with one plain sentence when it cannot be; `stop` is idempotent. */
+export interface Service {
+  readonly logger: Logger;
+  /** Resolves when the API listens and every session that should run has been started. */
+  start(): Promise<void>;
+  /** Resolves when no browser lives and everything is written; `why` goes into the log. */
+  stop(why: string): Promise<void>;
+}
+
+/** Builds every part and takes the data folder; nothing of it runs before `start`. */
+export async function compose(config: Config): Promise<Service> {
+  // Before anything is opened: a second process on the same folder would damage what the first one writes.
+  const folder = await acquireDataFolder(config.dataDir);
+  const { logger, stop: stopLogger } = createLogger(config.log, config.dataDir);
+  const database = openDatabase(config.dataDir);
+  const version = packageVersion();
+
+  const bus = new EventBus(logger);
+  const statistics = new FleetStatistics(clock.now());
+  const keys = createKeyStore(database);
+  const outbox = createOutboxStore(database);
+  const inbox = createInboxStore(database);
+  const timeline = createTimelineStore(database);
+  const quarantineDir = join(config.dataDir, 'quarantine');
+  const { terminateMs } = config.deadlines;
+  const supervisor = new Supervisor(
+    {
+      config,
+      clock,
+      random: Math.random,
+      logger,
+      publish: bus.publish,
+      createClient: createWhatsAppClient({ config, logger, clock }),
+      profiles: createProfileKeeper({
+        authDir: config.authDir,
+        quarantineDir,
+        minFreeDiskMb: config.fleet.minFreeDiskMb,
+        terminateMs,
+        clock,
+        logger,
+        hostname: hostname(),
+      }),
+      sessions: createSessionStore(database, logger, clock),
+      timeline,
+      outbox,
+      inbox,
+      maxConcurrentStarts: config.fleet.maxConcurrentStarts ?? availableParallelism(),
+    },
+    (record, deps) => new SessionActor(record, deps),
+  );
+  const measureMemory = createMemoryMeter({ clock, maxAgeMs: MEMORY_MAX_AGE_MS });
+  const fleet = new WakefulFleet({
+    config,
+    clock,
+    outbox,
+    inbox,
+    timeline,
+    logger,
+    supervisor,
+    bus,
+    statistics,
+    measureMemory,
+  });
+  const server = createServer(createApp({ fleet, keys, config, version, logger, clock }), config.host, config.port);
+
+  let stopping: Promise<void> | null = null;
+  return {
+    logger,
+
+    async start() {
+      logger.info('service.starting', `Wakeful ${version} starts`, { version, nodeVersion: process.version });
+      bus.subscribe(statistics.observe);
+      const { host, port } = await server.start();
+      const firstKey = ensureFirstKey(keys, config.apiKey, clock.now());
+      if (firstKey !== null) showOnce(firstKey, logger);
+      await reapOrphans(config.authDir, { clock, terminateMs, logger });
+      await pruneQuarantine(quarantineDir, config.credentials.quarantineDays * DAY_MS, clock.now());
+      await supervisor.start();
+      const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+      logger.info('service.listening', `Wakeful answers at ${address}`, { address });
+    },
+
+    stop(why) {
+      stopping ??= (async () => {
+        logger.info('service.stopping', `Shutting down (${why})`, { why });
+        // Sessions first, while the API still tells how far it is; it takes no new work since the fleet is not ready.
+        await supervisor.stop();
+        await server.stop();
+        database.close();
+        logger.info('service.stopped', 'Everything is closed');
+        await stopLogger();
+        await folder.release();
+      })();
+      return stopping;
+    },
+  };
+}
+
+/** The one place where a key is written out; it never reaches a log file. */
+function showOnce(firstKey: string, logger: Logger): void {
+  process.stdout.write(`\nYour API key, shown this once: ${firstKey}\nUse it as "Authorization: Bearer <key>".\n\n`);
+  logger.info('api.first_key', 'A first API key was made and shown on the console');
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+}

@@ -1,0 +1,55 @@
+import { compose } from './compose.js';
+import { loadConfig } from './config.js';
+
+/**
+ * Process entry: configuration → compose → start; tells pm2 when it is ready; the first signal drains, a second one
+ * ends it now.
+ */
+async function main(): Promise<void> {
+  const config = loadConfig(process.env, process.cwd());
+  const service = await compose(config);
+  const { logger } = service;
+
+  // One session's client can never end the process or touch another session: log it and go on.
+  process.on('unhandledRejection', (reason) => {
+    logger.error('service.unhandled', `Unhandled rejection: ${wordsOf(reason)}`);
+  });
+  process.on('uncaughtException', (error) => {
+    logger.error('service.unhandled', `Uncaught exception: ${wordsOf(error)}`);
+  });
+
+  let stopping = false;
+  const stop = (signal: string) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    // A browser that will not die must not keep the process for ever: pm2 would kill it less politely.
+    setTimeout(() => process.exit(1), config.deadlines.shutdownMs).unref();
+    service.stop(signal).then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGINT', () => stop('SIGINT'));
+  process.on('SIGTERM', () => stop('SIGTERM'));
+  process.on('message', (message) => {
+    if (message === 'shutdown') stop('shutdown');
+  });
+
+  try {
+    await service.start();
+  } catch (error) {
+    await service.stop('start failed');
+    throw error;
+  }
+  process.send?.('ready');
+}
+
+function wordsOf(reason: unknown): string {
+  return reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
+}
+
+main().catch((error: unknown) => {
+  // What stops a start is told in one plain sentence; a stack trace helps nobody who has to mend a setting.
+  process.stderr.write(`wakeful: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});
