@@ -46,14 +46,14 @@ export function beginStart(state: SessionState, reason: Reason, context: Transit
 }
 
 /** The next attempt to recover, with a new browser. */
-export function beginAttempt(state: SessionState, context: TransitionContext): Step {
+export function beginAttempt(state: SessionState, context: TransitionContext, reason = state.reason): Step {
   const epoch = state.epoch + 1;
   const attempt = state.attempt + 1;
   return {
     state: enter(
       state,
       { status: 'reconnecting', step: 'healing', rung: 'relaunch', stage: 'launching', deadlineAt: null },
-      { epoch, attempt, lastAttemptAt: context.now, breaker: breakerOnAttempt(state.breaker) },
+      { reason, epoch, attempt, lastAttemptAt: context.now, breaker: breakerOnAttempt(state.breaker) },
       context.now,
     ),
     effects: [
@@ -66,6 +66,11 @@ export function beginAttempt(state: SessionState, context: TransitionContext): S
       { type: 'launch', epoch },
     ],
   };
+}
+
+/** Takes back the attempt that brought the present browser: what ended it says nothing about the session. */
+export function uncounted(state: SessionState): SessionState {
+  return { ...state, attempt: Math.max(0, state.attempt - 1) };
 }
 
 /** Waiting for a person: nothing more is tried by itself. */

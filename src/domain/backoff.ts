@@ -16,8 +16,9 @@ export interface BackoffPolicy {
  * `random` is in [0, 1).
  */
 export function backoffDelayMs(attempt: number, policy: BackoffPolicy, random: number): number {
-  const exponential = policy.baseDelayMs * policy.factor ** Math.max(0, attempt - 1);
-  const capped = Math.min(exponential, policy.maxDelayMs);
+  // Without a limit of attempts the power overflows one day, and a base of 0 times Infinity is not a number.
+  const growth = Math.min(policy.factor ** Math.max(0, attempt - 1), Number.MAX_VALUE);
+  const capped = Math.min(policy.baseDelayMs * growth, policy.maxDelayMs);
   return Math.round(capped * (1 - policy.jitter * random));
 }
 

@@ -1,7 +1,7 @@
-import { beginAttempt, enter, park } from './attempt.js';
+import { beginAttempt, park, uncounted } from './attempt.js';
 import { backoffDelayMs } from './backoff.js';
 import { CLOSED_BREAKER } from './circuit-breaker.js';
-import { note, type Step, stay } from './effect.js';
+import { type Effect, note, type Step, stay } from './effect.js';
 import type { TransitionContext } from './policy.js';
 import { releaseQr } from './qr-gate.js';
 import { heal, lose, nextRung, waitFor } from './recovery.js';
@@ -74,16 +74,23 @@ function onRungDeadline(state: Healing, context: TransitionContext): Step {
   return lose(state, state.reason, `rung ${state.rung} did not help in time`, context);
 }
 
+/** The note that a code has come on show, at once or after its time was held back. */
+export function qrShown(sessionId: string): Effect {
+  return note('session.qr_shown', `${sessionId}: a new QR code is on show`);
+}
+
 function onQrDue(state: QrPending, context: TransitionContext): Step {
   const { now, policy, random, sessionId } = context;
-  if (now < state.hideAt) return stay({ ...state, qr: releaseQr(state.qr, now, policy.qr.debounceMs) });
+  if (now < state.hideAt) {
+    return { state: { ...state, qr: releaseQr(state.qr, now, policy.qr.debounceMs) }, effects: [qrShown(sessionId)] };
+  }
   const qrRounds = state.qrRounds + 1;
   const hidden = note('session.qr_hidden', `${sessionId}: the QR code was not scanned in time`, { round: qrRounds });
   const next =
     qrRounds >= policy.qr.maxRounds
       ? park(state, 'disconnected', { reason: 'qr_timeout', qrRounds, attempt: 0, lost: null }, context)
       : waitFor(
-          enter(state, state, { qrRounds }, now),
+          uncounted({ ...state, qrRounds }),
           'qr_timeout',
           backoffDelayMs(qrRounds, policy.backoff, random),
           'graceful',

@@ -1,4 +1,4 @@
-import { beginAttempt, closing, enter, park, rungDeadlineMs } from './attempt.js';
+import { beginAttempt, closing, enter, park, rungDeadlineMs, uncounted } from './attempt.js';
 import { attemptsExhausted, backoffDelayMs } from './backoff.js';
 import { breakerAfterFailure } from './circuit-breaker.js';
 import { credentialsAfterFailure } from './credential-policy.js';
@@ -69,7 +69,7 @@ export function lose(state: SessionState, reason: Reason, detail: string | null,
     return withNotes(
       effects,
       waitFor(
-        after,
+        uncounted(after),
         reason,
         Math.round(policy.backoff.networkDelayMs * (1 - policy.backoff.jitter * random)),
         mode,
@@ -103,7 +103,7 @@ export function lose(state: SessionState, reason: Reason, detail: string | null,
       ],
     };
   }
-  if (delayMs === 0) return withNotes(effects, beginAttempt({ ...counted, reason } as SessionState, context));
+  if (delayMs === 0) return withNotes(effects, beginAttempt(counted, context, reason));
   return withNotes(effects, waitFor(counted, reason, delayMs, mode, context));
 }
 

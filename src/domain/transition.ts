@@ -1,6 +1,6 @@
 import { beginAttempt, beginStart, commonOf, enter } from './attempt.js';
 import { onCommand } from './commands.js';
-import { onWake } from './due.js';
+import { onWake, qrShown } from './due.js';
 import { type Effect, note, type Step, stay } from './effect.js';
 import type { ProbeVerdict } from './health.js';
 import type { TransitionContext } from './policy.js';
@@ -34,6 +34,8 @@ export function transition(state: SessionState, event: SessionEvent, context: Tr
     case 'injected':
     case 'authenticated':
     case 'progress':
+      // An accepted login takes the code off show, also when the page never said that its socket is up.
+      if (event.type === 'authenticated' && state.status === 'qr_pending') return scanned(state, context);
       return stay(withDeadline(state, 'syncing', context.now + context.policy.deadlines.readyMs));
     case 'qr':
       return onQr(state, event.text, context);
@@ -100,7 +102,7 @@ function onQr(state: SessionState, text: string, context: TransitionContext): St
   const { now, policy, sessionId } = context;
   if (state.status === 'qr_pending') {
     const qr = admitQr(state.qr, text, now, policy.qr.debounceMs);
-    return { state: { ...state, qr }, effects: qr.text === state.qr.text ? [] : [shown(sessionId)] };
+    return { state: { ...state, qr }, effects: qr.text === state.qr.text ? [] : [qrShown(sessionId)] };
   }
   // A connected page that shows a QR code has been unlinked; the page says so itself, in an event of its own.
   if (state.status === 'connected') return stay(state);
@@ -116,12 +118,8 @@ function onQr(state: SessionState, text: string, context: TransitionContext): St
       now,
     ),
     // The page asks for a new login, so the old one is gone already: nothing to discard under a running browser.
-    effects: [...effects.filter((effect) => effect.type === 'note'), shown(sessionId)],
+    effects: [...effects.filter((effect) => effect.type === 'note'), qrShown(sessionId)],
   };
-}
-
-function shown(sessionId: string): Effect {
-  return note('session.qr_shown', `${sessionId}: a new QR code is on show`);
 }
 
 function onSocketState(state: SessionState, socketState: SocketState, context: TransitionContext): Step {
@@ -193,8 +191,7 @@ function onMonitor(state: SessionState, context: TransitionContext): Step {
   if (state.desired !== 'running') return stay(state);
   if (state.status === 'idle') return beginStart(state, 'starting', context);
   if (state.status === 'error' && MENDED_OUTSIDE.includes(state.reason)) {
-    const restedMs = context.now - (state.lastAttemptAt ?? state.since);
-    if (restedMs < context.policy.backoff.maxDelayMs) return stay(state);
+    if (context.now - state.since < context.policy.backoff.maxDelayMs) return stay(state);
     return beginAttempt({ ...commonOf(state), attempt: 0, status: 'idle' }, context);
   }
   return onWake(state, context);
