@@ -1,0 +1,123 @@
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import { z } from 'zod';
+import type { Config } from '../config.js';
+import { DomainError } from '../domain/error-catalogue.js';
+import type { Clock, Logger } from '../domain/ports.js';
+import type { KeyStore } from '../domain/store-ports.js';
+import type { Fleet } from '../fleet/facade.js';
+import { authenticate, authorize, limitPerKey } from './auth.js';
+import { readJsonBody } from './body.js';
+import { connectionRoutes } from './connection.js';
+import { healthRoutes, notReady } from './health.js';
+import { messageRoutes } from './messages.js';
+import { createOpenApi } from './openapi.js';
+import { notFound, problemHandler } from './problem.js';
+import { qrRoutes } from './qr.js';
+import { assignRequestId } from './request-id.js';
+import { defineRoute, jsonResponse, type Route } from './route.js';
+import { sessionRoutes } from './sessions.js';
+import { whatsAppPageRoutes } from './whatsapp-page.js';
+
+export interface AppParts {
+  fleet: Fleet;
+  keys: KeyStore;
+  config: Pick<Config, 'api'>;
+  version: string;
+  logger: Logger;
+  clock: Clock;
+}
+
+/** Every route of the API, which is also what the OpenAPI document lists. */
+function createRoutes({ fleet, version, clock }: AppParts): Route[] {
+  const routes: Route[] = [
+    ...healthRoutes(fleet, version, clock),
+    ...sessionRoutes(fleet),
+    ...connectionRoutes(fleet),
+    ...qrRoutes(fleet),
+    ...whatsAppPageRoutes(fleet),
+    ...messageRoutes(fleet),
+  ];
+  let document: unknown;
+  routes.push(
+    defineRoute({
+      method: 'get',
+      path: '/openapi.json',
+      operationId: 'getOpenApi',
+      summary: 'This document',
+      access: 'viewer',
+      responses: { 200: jsonResponse('The OpenAPI document', z.looseObject({})) },
+      handle() {
+        document ??= createOpenApi(routes, version);
+        return { status: 200, json: document };
+      },
+    }),
+  );
+  return routes;
+}
+
+/** Answers with what the route's handler gives. */
+function answer(route: Route): RequestHandler {
+  return async (req, res) => {
+    const reply = await route.handle(req, res);
+    res.status(reply.status);
+    if ('headers' in reply) res.set(reply.headers ?? {});
+    if ('json' in reply) res.json(reply.json);
+    else if ('bytes' in reply) res.type(reply.contentType).send(reply.bytes);
+    else res.end();
+  };
+}
+
+function mount(app: Express, routes: readonly Route[], fleet: Fleet): void {
+  const whenReady: RequestHandler = (_req, _res, next) => {
+    if (!fleet.isReady()) throw notReady();
+    next();
+  };
+  for (const route of routes) {
+    const checks = route.access === 'public' ? [] : [authorize(route.access)];
+    if (route.needsReadyFleet) checks.push(whenReady);
+    app[route.method](route.path, ...checks, answer(route));
+  }
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const methods = routes.filter((route) => route.path === path).map(({ method }) => method.toUpperCase());
+    const allowed = [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].join(', ');
+    app.all(path, (req, res) => {
+      res.set('Allow', allowed);
+      throw new DomainError('method_not_allowed', `${req.path} takes ${allowed}, not ${req.method}.`);
+    });
+  }
+}
+
+const noStore: RequestHandler = (_req, res, next) => {
+  res.set('Cache-Control', 'no-store');
+  next();
+};
+
+/** The whole HTTP API. Listens to nothing by itself. */
+export function createApp(parts: AppParts): Express {
+  const { fleet, keys, config, logger } = parts;
+  const routes = createRoutes(parts);
+  const isPublic = ({ access }: Route) => access === 'public';
+
+  const app = express();
+  app.disable('etag');
+  app.use(assignRequestId, noStore);
+  // Wakeful itself speaks plain HTTP, so nothing may tell a browser to insist on HTTPS.
+  app.use(
+    helmet({
+      strictTransportSecurity: false,
+      contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+    }),
+  );
+  mount(app, routes.filter(isPublic), fleet);
+  app.use(authenticate(keys, config.api.failedSignInsPerMinute), limitPerKey(config.api.requestsPerSecond));
+  app.use(readJsonBody);
+  mount(
+    app,
+    routes.filter((route) => !isPublic(route)),
+    fleet,
+  );
+  app.use(notFound);
+  app.use(problemHandler(logger));
+  return app;
+}

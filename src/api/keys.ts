@@ -1,0 +1,42 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { KeyStore } from '../domain/store-ports.js';
+
+const ENVIRONMENT_KEY_ID = 'environment';
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const SECRET_LENGTH = 32;
+
+/** Hex SHA-256 of a key, which is all that is kept of it. Keys are long and random, so a slow hash would add nothing. */
+export function hashKey(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}
+
+/** A new key: `wk_` and 32 characters of base 62, about 190 bits. */
+export function makeSecret(): string {
+  let secret = '';
+  while (secret.length < SECRET_LENGTH) {
+    for (const byte of randomBytes(SECRET_LENGTH)) {
+      // 248 is the last multiple of 62 in a byte: taking more would favour the first characters.
+      if (byte < 248 && secret.length < SECRET_LENGTH) secret += BASE62[byte % 62];
+    }
+  }
+  return `wk_${secret}`;
+}
+
+/**
+ * Sees to it that somebody can sign in. A configured key becomes the admin key `environment`, in place of the one that
+ * an earlier configuration gave; without one, and with an empty store, a first admin key is made. Gives that key's
+ * secret, to be shown this once, or null when none was made.
+ */
+export function ensureFirstKey(keys: KeyStore, configuredApiKey: string | null, now: number): string | null {
+  keys.remove(ENVIRONMENT_KEY_ID);
+  if (configuredApiKey !== null) {
+    const hash = hashKey(configuredApiKey);
+    const key = { id: ENVIRONMENT_KEY_ID, name: 'environment', role: 'admin', createdAt: now } as const;
+    if (keys.byHash(hash) === null) keys.insert(key, hash);
+    return null;
+  }
+  if (keys.count() > 0) return null;
+  const secret = makeSecret();
+  keys.insert({ id: `key_${randomUUID()}`, name: 'first', role: 'admin', createdAt: now }, hashKey(secret));
+  return secret;
+}

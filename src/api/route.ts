@@ -1,0 +1,110 @@
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+
+export type Method = 'get' | 'post' | 'patch' | 'delete';
+
+/** Who may call: anybody, a key that only looks, or a key that also acts. An admin key may everything. */
+export type Access = 'public' | 'viewer' | 'operator';
+
+/** What a handler gives back: JSON, bytes of a type, or nothing. */
+export type Reply =
+  | { status: number; json: unknown; headers?: Record<string, string> }
+  | { status: number; contentType: string; bytes: string | Buffer; headers?: Record<string, string> }
+  | { status: 204 };
+
+/** What is told of one possible answer in the OpenAPI document. */
+export interface ResponseDoc {
+  description: string;
+  /** Schema by media type; absent when there is no body. */
+  content?: Readonly<Record<string, z.ZodType>>;
+}
+
+interface RouteDoc {
+  method: Method;
+  /** As Express writes it: `/api/sessions/:id`. */
+  path: string;
+  operationId: string;
+  summary: string;
+  access: Access;
+  /** Acts on sessions: refused with 503 while the fleet is restoring or draining. */
+  needsReadyFleet: boolean;
+  params: z.ZodObject | null;
+  query: z.ZodObject | null;
+  headers: z.ZodObject | null;
+  body: z.ZodType | null;
+  responses: Readonly<Record<number, ResponseDoc>>;
+}
+
+/** One address with its method: all that the router and the OpenAPI document need. */
+export interface Route extends RouteDoc {
+  handle(req: Request, res: Response): Promise<Reply>;
+}
+
+const nothing = z.object({});
+type Nothing = typeof nothing;
+
+interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, H extends z.ZodObject, B extends z.ZodType> {
+  method: Method;
+  path: string;
+  operationId: string;
+  summary: string;
+  access: Access;
+  needsReadyFleet?: boolean;
+  params?: P;
+  query?: Q;
+  /** Names in lower case, as Node gives them. */
+  headers?: H;
+  body?: B;
+  responses: Readonly<Record<number, ResponseDoc>>;
+  handle(input: {
+    params: z.output<P>;
+    query: z.output<Q>;
+    headers: z.output<H>;
+    body: z.output<B>;
+    req: Request;
+    res: Response;
+  }): Promise<Reply> | Reply;
+}
+
+/** A route whose handler gets only what its schemas let through. Anything that is not a GET needs a ready fleet. */
+export function defineRoute<
+  P extends z.ZodObject = Nothing,
+  Q extends z.ZodObject = Nothing,
+  H extends z.ZodObject = Nothing,
+  B extends z.ZodType = Nothing,
+>(spec: RouteSpec<P, Q, H, B>): Route {
+  // The schemas that were left out are all `nothing`, which is what their type parameters then default to.
+  const params = spec.params ?? (nothing as unknown as P);
+  const query = spec.query ?? (nothing as unknown as Q);
+  const headers = spec.headers ?? (nothing as unknown as H);
+  const body = spec.body ?? (nothing as unknown as B);
+  return {
+    method: spec.method,
+    path: spec.path,
+    operationId: spec.operationId,
+    summary: spec.summary,
+    access: spec.access,
+    needsReadyFleet: spec.needsReadyFleet ?? spec.method !== 'get',
+    params: spec.params ?? null,
+    query: spec.query ?? null,
+    headers: spec.headers ?? null,
+    body: spec.body ?? null,
+    responses: spec.responses,
+    async handle(req, res) {
+      return spec.handle({
+        params: params.parse(req.params),
+        query: query.parse(req.query),
+        headers: headers.parse(req.headers),
+        // An empty body is as good as {} where everything is optional.
+        body: spec.body ? body.parse(req.body ?? {}) : body.parse({}),
+        req,
+        res,
+      });
+    },
+  };
+}
+
+/** A JSON answer for the document. */
+export function jsonResponse(description: string, schema: z.ZodType): ResponseDoc {
+  return { description, content: { 'application/json': schema } };
+}

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { REASONS, type Reason, USER_ACTIONS } from '../domain/reason.js';
+import { STATUSES } from '../domain/session-state.js';
+import type { FleetStats, SessionView } from '../fleet/facade.js';
+import { sessionIdSchema } from './inputs.js';
+
+const time = z.iso.datetime();
+const maybeTime = time.nullable();
+const printable = (max: number) =>
+  z.string().regex(new RegExp(`^[\\x21-\\x7e]{1,${max}}$`), `expected 1 to ${max} printable ASCII characters`);
+
+/** A session as it is shown. The webhook's secrets are not part of it. */
+export const sessionViewSchema: z.ZodType<SessionView> = z.object({
+  id: z.string(),
+  label: z.string().nullable(),
+  phoneNumber: z.string().nullable(),
+  status: z.enum(STATUSES),
+  reason: z.enum(Object.keys(REASONS) as [Reason, ...Reason[]]),
+  message: z.string().describe('What is going on, for a person'),
+  userAction: z.enum(USER_ACTIONS).describe('What a person must do'),
+  since: time,
+  desired: z.enum(['running', 'stopped']),
+  attempt: z.int(),
+  maxAttempts: z.int().nullable(),
+  nextAttemptAt: maybeTime,
+  lastReconnectAttempt: maybeTime,
+  isReconnecting: z.boolean(),
+  errorCount: z.int(),
+  circuit: z.object({ state: z.enum(['closed', 'open', 'half_open']), resumesAt: maybeTime }),
+  connectionFailureCount: z.int(),
+  lastConnectionFailure: maybeTime,
+  lastQrScanAt: maybeTime,
+  lastConnectionCheckAt: maybeTime,
+  lastActivityAt: maybeTime,
+  uptimeSeconds: z.number(),
+  isConnected: z.boolean(),
+  browser: z.object({ pid: z.int(), memoryBytes: z.number(), startedAt: time }).nullable(),
+  webVersion: z.string().nullable(),
+  health: z.object({ verdict: z.string(), checkedAt: maybeTime, latencyMs: z.number().nullable() }),
+});
+
+export const WEBHOOK_EVENTS = [
+  'session.status',
+  'session.qr',
+  'message',
+  'message.ack',
+  'message.sent',
+  'message.failed',
+  'incident.opened',
+  'incident.closed',
+] as const;
+
+const isWebUrl = (text: string) => URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
+
+const webhookSchema = z.strictObject({
+  url: z.string().max(2_048).refine(isWebUrl, 'expected an address that starts with http:// or https://'),
+  token: printable(4_096).nullable().default(null).describe('Sent as `Authorization: Bearer …`; never shown again'),
+  hmacKey: z.string().min(1).max(1_024).nullable().default(null).describe('Key of X-Webhook-Hmac; never shown again'),
+  events: z.array(z.enum(WEBHOOK_EVENTS)).nullable().default(null).describe('Events to report; null reports all'),
+});
+
+const PROXY =
+  /^(?:(?:https?|socks4|socks5):\/\/)?(?:[^\s/@:]+(?::[^\s/@]*)?@)?(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}\/?$/;
+
+const settings = {
+  label: z.string().trim().min(1).max(200).nullable().exactOptional().describe('A name for people'),
+  webhook: webhookSchema.nullable().exactOptional(),
+  proxy: z
+    .string()
+    .max(2_048)
+    .regex(PROXY, 'expected a proxy such as http://host:8080 or socks5://host:1080')
+    .nullable()
+    .exactOptional()
+    .describe('Proxy of the browser'),
+};
+
+export const createSessionBody = z.strictObject({
+  id: sessionIdSchema,
+  ...settings,
+  start: z.boolean().default(true).describe('Connect at once'),
+});
+
+export const changeSessionBody = z.strictObject(settings);
+
+export const disconnectBody = z.strictObject({
+  force: z.boolean().default(false).describe('Also delete the credentials and reset the counters'),
+});
+
+export const eventSchema = z.object({
+  seq: z.int(),
+  sessionId: z.string(),
+  at: time,
+  event: z.string(),
+  message: z.string(),
+  data: z.record(z.string(), z.unknown()),
+});
+
+export const chatSchema = z.object({
+  id: z.string(),
+  name: z.string().nullable(),
+  isGroup: z.boolean(),
+  unreadCount: z.int(),
+  timestamp: z.number().nullable().describe('Milliseconds since 1970 of the last message'),
+});
+
+export const contactSchema = z.object({
+  phoneNumber: z.string(),
+  registered: z.boolean().describe('Whether the number is on WhatsApp'),
+  id: z.string().nullable(),
+  name: z.string().nullable(),
+});
+
+export const statsSchema: z.ZodType<FleetStats> = z.object({
+  sessions: z.int(),
+  byStatus: z.record(z.enum(STATUSES), z.int()),
+  uptimeSeconds: z.number(),
+  timeToRecoverMs: z.object({ p50: z.number().nullable(), p95: z.number().nullable(), count: z.int() }),
+  failures: z.object({ mean: z.number(), atThreshold: z.int(), last24Hours: z.int() }),
+});

@@ -1,0 +1,101 @@
+import type { Fleet } from '../fleet/facade.js';
+import { pageQuery, sessionParams, wholeListQuery } from './inputs.js';
+import { pageOfRead, pageOfWhole, pageSchema } from './page.js';
+import { defineRoute, jsonResponse, type Route } from './route.js';
+import {
+  changeSessionBody,
+  createSessionBody,
+  eventSchema,
+  sessionViewSchema,
+  statsSchema,
+} from './session-schemas.js';
+
+const theSession = jsonResponse('The session', sessionViewSchema);
+
+/** Creating, showing, changing and removing sessions. */
+export function sessionRoutes(fleet: Fleet): Route[] {
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/api/sessions',
+      operationId: 'listSessions',
+      summary: 'All sessions',
+      access: 'viewer',
+      query: wholeListQuery,
+      responses: { 200: jsonResponse('The sessions', pageSchema(sessionViewSchema)) },
+      handle: ({ query }) => ({ status: 200, json: pageOfWhole(fleet.list(), query, ({ id }) => id) }),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/api/sessions',
+      operationId: 'createSession',
+      summary: 'Create a session and, unless told otherwise, connect it',
+      access: 'operator',
+      body: createSessionBody,
+      responses: { 201: jsonResponse('The new session', sessionViewSchema) },
+      async handle({ body: { start, ...settings } }) {
+        const session = await fleet.create(settings, start);
+        return { status: 201, json: session, headers: { Location: `/api/sessions/${session.id}` } };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/sessions/:id',
+      operationId: 'getSession',
+      summary: 'One session',
+      access: 'viewer',
+      params: sessionParams,
+      responses: { 200: theSession },
+      handle: ({ params }) => ({ status: 200, json: fleet.get(params.id) }),
+    }),
+    defineRoute({
+      method: 'patch',
+      path: '/api/sessions/:id',
+      operationId: 'changeSession',
+      summary: 'Change label, webhook or proxy; what is left out stays, null removes',
+      access: 'operator',
+      params: sessionParams,
+      body: changeSessionBody,
+      responses: { 200: theSession },
+      handle: ({ params, body }) => ({ status: 200, json: fleet.change(params.id, body) }),
+    }),
+    defineRoute({
+      method: 'delete',
+      path: '/api/sessions/:id',
+      operationId: 'removeSession',
+      summary: 'Stop the session, forget it and discard its credentials',
+      access: 'operator',
+      params: sessionParams,
+      responses: { 204: { description: 'The session is gone' } },
+      async handle({ params }) {
+        await fleet.remove(params.id);
+        return { status: 204 };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/sessions/:id/events',
+      operationId: 'listEvents',
+      summary: 'Timeline of the session, oldest first',
+      access: 'viewer',
+      params: sessionParams,
+      query: pageQuery,
+      responses: { 200: jsonResponse('Entries of the timeline', pageSchema(eventSchema)) },
+      handle({ params, query: { after, limit } }) {
+        const read = fleet.events(params.id, { after, limit: limit + 1 });
+        const page = pageOfRead(read, limit, ({ seq }) => String(seq));
+        const items = page.items.map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() }));
+        return { status: 200, json: { ...page, items } };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/stats',
+      operationId: 'getStats',
+      summary: 'Figures of the whole fleet',
+      access: 'viewer',
+      responses: { 200: jsonResponse('The figures', statsSchema) },
+      handle: () => ({ status: 200, json: fleet.stats() }),
+    }),
+  ];
+}
