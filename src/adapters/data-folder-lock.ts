@@ -1,12 +1,14 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { errorCode, isAlive, startTime } from './chromium/process-tree.js';
 
 const LOCK_FILE = 'wakeful.lock';
-const MAX_ROUNDS = 10;
+const MAX_ROUNDS = 50;
+const BETWEEN_ROUNDS_MS = 20;
 
 const ownerSchema = z.object({
   pid: z.number().int().positive(),
@@ -30,18 +32,17 @@ export interface DataFolderLock {
 export async function acquireDataFolder(dataDir: string): Promise<DataFolderLock> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const file = join(dataDir, LOCK_FILE);
-  const mine = JSON.stringify(await thisProcess());
+  const mine = JSON.stringify({ ...(await thisProcess()), nonce: randomUUID() });
   const draft = `${file}.${randomUUID()}`;
   // A link to a finished file: nobody ever reads a lock that is half written.
   await writeFile(draft, mine, { mode: 0o600, flag: 'wx' });
   try {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      if (await linkIfFree(draft, file)) return { release: () => removeIfSame(file, mine) };
+      if (await linkIfFree(draft, file)) return { release: () => release(file, mine) };
       const found = await readIfThere(file);
-      if (found === null) continue;
-      const owner = parseOwner(found);
-      if (owner !== null && (await isRunning(owner))) throw new Error(inUse(owner.pid, dataDir));
-      await removeIfSame(file, found);
+      if (found !== null && (await isHeld(found))) throw new Error(inUse(found, dataDir));
+      if (found !== null && (await replaceStale(file, found, draft))) return { release: () => release(file, mine) };
+      await wait(BETWEEN_ROUNDS_MS);
     }
   } finally {
     await rm(draft, { force: true });
@@ -49,16 +50,43 @@ export async function acquireDataFolder(dataDir: string): Promise<DataFolderLock
   throw new Error(`The lock ${file} kept changing hands; start only one Wakeful on ${dataDir}.`);
 }
 
-function inUse(pid: number, dataDir: string): string {
-  return `another Wakeful (pid ${pid}) is running on ${dataDir}; stop it or set WAKEFUL_DATA_DIR`;
+/**
+ * Puts our draft in the place of a stale lock; false when somebody else is at it or was first. Reading a lock and then
+ * removing it would, with two at once, remove the lock that the other has just made. So the right to replace this very
+ * content is a file of its own, which only one can make.
+ */
+async function replaceStale(file: string, stale: string, draft: string): Promise<boolean> {
+  const right = `${file}.replacing-${createHash('sha256').update(stale).digest('hex').slice(0, 16)}`;
+  if (!(await linkIfFree(draft, right))) {
+    const holder = await readIfThere(right);
+    // Died in the middle; the next round tries again.
+    if (holder !== null && !(await isHeld(holder))) await rm(right, { force: true });
+    return false;
+  }
+  try {
+    if ((await readIfThere(file)) !== stale) return false;
+    await rename(draft, file);
+    return true;
+  } finally {
+    await rm(right, { force: true });
+  }
+}
+
+async function release(file: string, mine: string): Promise<void> {
+  if ((await readIfThere(file)) === mine) await rm(file, { force: true });
+}
+
+function inUse(lock: string, dataDir: string): string {
+  return `another Wakeful (pid ${parseOwner(lock)?.pid}) is running on ${dataDir}; stop it or set WAKEFUL_DATA_DIR`;
 }
 
 async function thisProcess(): Promise<Owner> {
   return { pid: process.pid, startTime: startTime(process.pid), host: hostname(), bootId: await readBootId() };
 }
 
-async function isRunning(owner: Owner): Promise<boolean> {
-  if (owner.bootId !== (await readBootId())) return false;
+async function isHeld(lock: string): Promise<boolean> {
+  const owner = parseOwner(lock);
+  if (owner === null || owner.bootId !== (await readBootId())) return false;
   return isAlive(owner.pid) && startTime(owner.pid) === owner.startTime;
 }
 
@@ -72,23 +100,6 @@ function parseOwner(text: string): Owner | null {
 
 async function readBootId(): Promise<string | null> {
   return (await readIfThere('/proc/sys/kernel/random/boot_id').catch(() => null))?.trim() ?? null;
-}
-
-/** Removes a lock of this content. Another process may have replaced it since: that one is put back. */
-async function removeIfSame(file: string, content: string): Promise<void> {
-  if ((await readIfThere(file)) !== content) return;
-  const aside = `${file}.${randomUUID()}`;
-  try {
-    await rename(file, aside);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return;
-    throw error;
-  }
-  try {
-    if ((await readIfThere(aside)) !== content) await linkIfFree(aside, file);
-  } finally {
-    await rm(aside, { force: true });
-  }
 }
 
 async function linkIfFree(from: string, to: string): Promise<boolean> {

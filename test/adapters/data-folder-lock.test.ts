@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -75,6 +76,16 @@ describe('the lock of the data folder', () => {
     const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => acquireDataFolder(dir)));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await readdir(dir)).toEqual(['wakeful.lock']);
+  });
+
+  test('is taken over when an earlier take-over died in the middle', async () => {
+    const pid = await workshop.deadPid();
+    await lockOf({ pid });
+    const stale = await readFile(file, 'utf8');
+    const name = createHash('sha256').update(stale).digest('hex').slice(0, 16);
+    await writeFile(`${file}.replacing-${name}`, stale);
+    await (await acquireDataFolder(dir)).release();
+    expect(await readdir(dir)).toEqual([]);
   });
 
   test('of a successor is not removed by a late release', async () => {

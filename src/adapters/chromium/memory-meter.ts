@@ -17,19 +17,20 @@ interface MemoryMeterOptions {
 export function createMemoryMeter({ clock, maxAgeMs }: MemoryMeterOptions): MeasureMemory {
   const figures = new Map<number, { bytes: number; takenAt: number }>();
   const due = new Set<number>();
-  let isMeasuring = false;
+  const beingMeasured = new Set<number>();
 
   async function measureDue(): Promise<void> {
-    isMeasuring = true;
     try {
       while (due.size > 0) {
-        const pids = [...due];
+        for (const pid of due) beingMeasured.add(pid);
         due.clear();
-        for (const [pid, bytes] of await groupMemoryBytes(pids)) figures.set(pid, { bytes, takenAt: clock.now() });
+        const bytesByPid = await groupMemoryBytes([...beingMeasured]);
+        for (const [pid, bytes] of bytesByPid) figures.set(pid, { bytes, takenAt: clock.now() });
+        beingMeasured.clear();
       }
       for (const [pid, { takenAt }] of figures) if (age(takenAt) > FORGET_AFTER_AGES * maxAgeMs) figures.delete(pid);
     } finally {
-      isMeasuring = false;
+      beingMeasured.clear();
     }
   }
 
@@ -38,10 +39,11 @@ export function createMemoryMeter({ clock, maxAgeMs }: MemoryMeterOptions): Meas
 
   return (browserPid) => {
     const figure = figures.get(browserPid);
-    if (figure === undefined || age(figure.takenAt) >= maxAgeMs) {
+    const isOld = figure === undefined || age(figure.takenAt) >= maxAgeMs;
+    if (isOld && !beingMeasured.has(browserPid)) {
       due.add(browserPid);
       // A failure leaves the old figure; the next question tries again.
-      if (!isMeasuring) void measureDue().catch(() => {});
+      if (beingMeasured.size === 0) void measureDue().catch(() => {});
     }
     return figure?.bytes ?? 0;
   };

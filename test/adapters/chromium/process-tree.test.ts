@@ -79,7 +79,7 @@ describe('liveness', () => {
     // The shell is replaced by a program that never asks for its child, so that the child stays a zombie.
     const parent = await workshop.run(`
       const { spawn } = require('node:child_process');
-      const shell = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const shell = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] });
       shell.stdout.once('data', (pid) => console.log('up', String(pid).trim()));
     `);
     const zombie = Number(parent.said);
