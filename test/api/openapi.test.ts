@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { type Api, startApi } from './support/api-harness.js';
+
+const layersSchema = z.array(
+  z.object({ route: z.object({ path: z.string(), methods: z.record(z.string(), z.boolean()) }).optional() }),
+);
+
+describe('the OpenAPI document', () => {
+  let api: Api;
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into it freely
+  let document: any;
+
+  beforeEach(async () => {
+    api = await startApi();
+    document = (await api.ask('GET', '/openapi.json')).json;
+  });
+  afterEach(() => api.stop());
+
+  test('lists exactly the routes that Express serves', () => {
+    const served = layersSchema
+      .parse(api.app.router.stack.map(({ route }) => ({ route })))
+      .flatMap(({ route }) => (route ? [{ path: route.path, methods: Object.keys(route.methods) }] : []))
+      // What takes every method only answers 405.
+      .filter(({ methods }) => methods.length === 1)
+      .map(({ path, methods }) => `${methods[0]} ${path}`);
+    const documented = Object.entries<object>(document.paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
+    );
+    expect(documented.sort()).toEqual(served.sort());
+    expect(served.length).toBeGreaterThan(20);
+  });
+
+  test('points at nothing that is not there', () => {
+    const text = JSON.stringify(document);
+    const references = [...text.matchAll(/"\$ref":"#\/components\/(\w+)\/(\w+)"/g)];
+    expect(references.length).toBeGreaterThan(20);
+    for (const [, kind = '', name = ''] of references) expect(document.components[kind]).toHaveProperty(name);
+    expect(text).not.toContain('$defs');
+  });
+
+  test('describes parameters, bodies, answers and security', () => {
+    const send = document.paths['/api/sessions/{id}/messages'].post;
+    expect(send.parameters.map((p: { in: string; name: string }) => `${p.in} ${p.name}`)).toEqual([
+      'path id',
+      'header idempotency-key',
+      'header prefer',
+    ]);
+    const body = send.requestBody.content['application/json'].schema;
+    expect(send.requestBody.required).toBe(true);
+    expect(body.required).toEqual(['to']);
+    expect(body.additionalProperties).toBe(false);
+    expect(Object.keys(send.responses)).toEqual(
+      expect.arrayContaining(['200', '202', '400', '401', '403', '404', '409', '415', '429', '503', 'default']),
+    );
+    expect(document.paths['/health'].get.security).toEqual([]);
+    expect(document.security).toEqual([{ bearer: [] }, { apiKey: [] }]);
+    expect(document.components.schemas.Session.properties.status.enum).toContain('qr_pending');
+  });
+
+  test('asks for no body where all of it is optional', () => {
+    expect(document.paths['/api/sessions/{id}/disconnect'].post.requestBody.required).toBe(false);
+  });
+
+  test('does not show how secrets are kept', () => {
+    expect(Object.keys(document.components.schemas.Session.properties)).not.toContain('webhook');
+  });
+});

@@ -1,0 +1,96 @@
+import { createApp } from '../../../src/api/app.js';
+import { hashKey } from '../../../src/api/keys.js';
+import { createServer } from '../../../src/api/server.js';
+import type { Clock, Logger } from '../../../src/domain/ports.js';
+import type { ApiKey, KeyRole, KeyStore } from '../../../src/domain/store-ports.js';
+import { FakeFleet } from '../../support/fake-fleet.js';
+
+/** Keys in memory; the key store's contract holds for it too. */
+export function createFakeKeyStore(): KeyStore {
+  const byHash = new Map<string, ApiKey>();
+  return {
+    insert(key, hash) {
+      if (byHash.has(hash)) throw new Error('This secret is there already.');
+      byHash.set(hash, key);
+    },
+    byHash: (hash) => byHash.get(hash) ?? null,
+    count: () => byHash.size,
+    remove(id) {
+      for (const [hash, key] of byHash) if (key.id === id) byHash.delete(hash);
+    },
+  };
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of every shape
+  json: any;
+  text: string;
+  bytes: Buffer;
+}
+
+export interface Ask {
+  key?: string | null;
+  body?: unknown;
+  /** Sent as it is, instead of `body`. */
+  raw?: string;
+  headers?: Record<string, string>;
+}
+
+/** A real server on a free port of loopback over a fake fleet, with one key per role: `admin`, `operator`, `viewer`. */
+export async function startApi(limits: Partial<{ requestsPerSecond: number; failedSignInsPerMinute: number }> = {}) {
+  const fleet = new FakeFleet();
+  const keys = createFakeKeyStore();
+  const roles: KeyRole[] = ['admin', 'operator', 'viewer'];
+  for (const role of roles) keys.insert({ id: role, name: role, role, createdAt: 0 }, hashKey(role));
+  const logged: string[] = [];
+  const logger: Logger = {
+    debug() {},
+    info() {},
+    warn() {},
+    error: (event, message, fields) => void logged.push(`${event} ${message} ${JSON.stringify(fields)}`),
+  };
+  let now = 1_000_000;
+  const clock: Clock = { now: () => now, schedule: () => () => {} };
+  const config = { api: { requestsPerSecond: 10_000, failedSignInsPerMinute: 10_000, ...limits } };
+  const app = createApp({ fleet, keys, config, version: '1.2.3', logger, clock });
+  const server = createServer(app, '127.0.0.1', 0);
+  const { port } = await server.start();
+
+  async function ask(
+    method: string,
+    path: string,
+    { key = 'admin', body, raw, headers = {} }: Ask = {},
+  ): Promise<Answer> {
+    const content = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      headers: {
+        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+        ...(content === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(content === undefined ? {} : { body: content }),
+    });
+    const bytes = Buffer.from(await response.arrayBuffer());
+    const text = bytes.toString('utf8');
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, headers: response.headers, json: isJson ? JSON.parse(text) : null, text, bytes };
+  }
+
+  return {
+    app,
+    fleet,
+    keys,
+    logged,
+    port,
+    ask,
+    passTime: (ms: number) => {
+      now += ms;
+    },
+    stop: () => server.stop(),
+  };
+}
+
+export type Api = Awaited<ReturnType<typeof startApi>>;
