@@ -36,7 +36,16 @@ function schemaWriter() {
   /** `io` tells whether callers write it or read it: only then is a field with a default optional. */
   function write(schema: z.ZodType, io: 'input' | 'output'): Json {
     // Wrapped, since zod names a schema only where another one refers to it.
-    const text = JSON.stringify(z.toJSONSchema(z.object({ it: schema }), { io, metadata: registry }));
+    const wrapped = z.toJSONSchema(z.object({ it: schema }), {
+      io,
+      metadata: registry,
+      // Descriptions stand in zod's own registry, which a registry of names takes the place of.
+      override({ zodSchema, jsonSchema }) {
+        const description = z.globalRegistry.get(zodSchema)?.description;
+        if (description !== undefined) jsonSchema.description = description;
+      },
+    });
+    const text = JSON.stringify(wrapped);
     const { properties, $defs } = objectSchema.parse(JSON.parse(text.replaceAll('#/$defs/', '#/components/schemas/')));
     for (const [name, { id: _, ...definition }] of Object.entries($defs)) components[name] = definition;
     return properties.it ?? {};

@@ -46,10 +46,12 @@ describe('the OpenAPI document', () => {
       'header idempotency-key',
       'header prefer',
     ]);
+    expect(send.parameters[2].description).toContain('wait=SECONDS');
     const body = send.requestBody.content['application/json'].schema;
     expect(send.requestBody.required).toBe(true);
     expect(body.required).toEqual(['to']);
     expect(body.additionalProperties).toBe(false);
+    expect(body.properties.to.description).toContain('chat id');
     expect(Object.keys(send.responses)).toEqual(
       expect.arrayContaining(['200', '202', '400', '401', '403', '404', '409', '415', '429', '503', 'default']),
     );
