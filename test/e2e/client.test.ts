@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { BUILD_AFTER, BUILD_BEFORE, type Simulator, startSimulator } from '../../simulator/client.js';
+import { findBrowser } from '../../src/adapters/chromium/browser-finder.js';
 import { createWhatsAppClient } from '../../src/adapters/wwebjs/create-client.js';
 import { loadConfig } from '../../src/config.js';
 import type { IncomingMessage } from '../../src/domain/message.js';
@@ -130,8 +131,9 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'wakeful-client-'));
   await simulator.client.reset();
   await simulator.client.settings({ syncDelayMs: 200, reconnectDelayMs: 100 });
+  const config = loadConfig({ CHROME_PATH: simulator.browserWrapper, WAKEFUL_AUTH_DIR: folder }, folder);
   createClient = createWhatsAppClient({
-    config: loadConfig({ CHROME_PATH: simulator.browserWrapper, WAKEFUL_AUTH_DIR: folder }, folder),
+    config: { ...config, health: { ...config.health, probeTimeoutMs: 1500 } },
     logger,
     clock,
   });
@@ -279,7 +281,6 @@ test(
       await simulator.client.fault(PHONE, { kind: 'self-reload' });
       await pause(150 * times);
     }
-    await until('ready again', async () => undefined, 1).catch(() => undefined);
     await until('the last document to be ready', () => count(made, 'ready') >= 2);
     await pause(1000);
     expect(await made.client.probe()).toMatchObject({ injected: true, socketState: 'CONNECTED' });
@@ -339,6 +340,76 @@ test(
     await expect(made.client.start(soon(2500))).rejects.toMatchObject({ reason: 'init_timeout' });
     const launched = made.events.find((event) => event.type === 'launched');
     expect(living(launched?.pid ?? 0)).toEqual([]);
+  },
+  TEST_MS,
+);
+
+test(
+  'a socket that stays in OPENING ends a start when its time is over',
+  async () => {
+    await simulator.client.fault('*', { kind: 'stalled-socket' });
+    const made = launch();
+    await expect(made.client.start(soon(2500))).rejects.toMatchObject({ reason: 'init_timeout' });
+    expect(made.client.browser()).toBeNull();
+  },
+  TEST_MS,
+);
+
+test(
+  'a page that reaches WhatsApp only after it was injected shows its QR code all the same',
+  async () => {
+    await simulator.client.fault('*', { kind: 'drop', forMs: 3000 });
+    const made = launch();
+    await made.client.start(soon());
+    expect(count(made, 'qr')).toBe(0);
+    const qr = await until('a QR code', () => made.events.find((event) => event.type === 'qr'));
+    await simulator.client.scanQr(qr.text, PHONE);
+    await ready(made);
+    await pause(300);
+    expect(count(made, 'ready')).toBe(1);
+  },
+  TEST_MS,
+);
+
+test(
+  'a login that another page takes over is told as a conflict, and nothing is closed',
+  async () => {
+    const made = await linked();
+    await simulator.client.fault(PHONE, { kind: 'conflict' });
+    await until('the conflict', () =>
+      made.events.find((event) => event.type === 'socket-state' && event.socketState === 'CONFLICT'),
+    );
+    await pause(300);
+    expect(await made.client.probe()).toMatchObject({ pageAnswered: true, socketState: 'CONFLICT' });
+    expect(count(made, 'logged-out') + count(made, 'failed') + count(made, 'browser-exited')).toBe(0);
+  },
+  TEST_MS,
+);
+
+const fullChromium = findBrowser({ executablePath: null, engine: 'chromium', env: {} });
+
+// The headless shell takes no lock, so that only the full browser can refuse a profile.
+(fullChromium === null ? test.skip : test)(
+  'a profile that is locked by another host is in use',
+  async () => {
+    const config = loadConfig({ CHROME_PATH: fullChromium?.path, WAKEFUL_AUTH_DIR: folder }, folder);
+    createClient = createWhatsAppClient({ config, logger, clock });
+    await mkdir(join(folder, 'session-shop'));
+    await symlink('another-host-4711', join(folder, 'session-shop', 'SingletonLock'));
+    await expect(launch().client.start(soon())).rejects.toMatchObject({ reason: 'profile_in_use' });
+  },
+  TEST_MS,
+);
+
+test(
+  'a program that is no browser fails the start with its own words',
+  async () => {
+    const config = loadConfig({ CHROME_PATH: '/bin/false' }, folder);
+    createClient = createWhatsAppClient({ config, logger, clock });
+    await expect(launch().client.start(soon())).rejects.toMatchObject({ reason: 'launch_failed' });
+    const missing = loadConfig({ CHROME_PATH: join(folder, 'nothing') }, folder);
+    createClient = createWhatsAppClient({ config: missing, logger, clock });
+    await expect(launch().client.start(soon())).rejects.toMatchObject({ reason: 'browser_missing' });
   },
   TEST_MS,
 );

@@ -36,7 +36,7 @@ describe.each([
     expect(status).toBe(200);
     const [sent] = await simulator.client.sent(phone);
     expect(['sent', 'delivered', 'read']).toContain(body.status);
-    expect(body.waMessageId).toBe(sent?.id);
+    expect(body.waMessageId).toBe(`true_${CUSTOMER}@c.us_${sent?.id}`);
     expect(sent?.receivedCount).toBe(1);
   }, 60_000);
 
@@ -50,7 +50,8 @@ describe.each([
       );
       return body.items.length === 2 && body.items;
     });
-    expect(items.map(({ id }) => id)).toEqual([first.id, second.id]);
+    expect(items[0]?.id).toBe(`false_${CUSTOMER}@c.us_${first.id}`);
+    expect(items[1]?.id).toBe(`false_${items[1]?.fromLid}_${second.id}`);
     expect(items.map(({ from }) => from)).toEqual([`${CUSTOMER}@c.us`, `${CUSTOMER}@c.us`]);
     expect(items[1]?.fromLid).toMatch(/@lid$/);
   }, 60_000);

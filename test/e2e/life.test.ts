@@ -69,7 +69,7 @@ describe('the life of a number, by the API, in a real browser', () => {
 
     const { id } = await simulator.client.deliver(PHONE, { from: CUSTOMER, body: 'Hello shop' });
     const message = await until('the message is received', 10_000, async () => (await received()).at(-1));
-    expect(message).toMatchObject({ id, from: `${CUSTOMER}@c.us`, body: 'Hello shop' });
+    expect(message).toMatchObject({ id: expect.stringContaining(id), from: `${CUSTOMER}@c.us`, body: 'Hello shop' });
   }, 60_000);
 
   test('a browser that is killed comes back without a QR code, and what was sent or came meanwhile arrives once', async () => {

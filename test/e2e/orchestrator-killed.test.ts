@@ -1,4 +1,5 @@
-import { existsSync, lstatSync } from 'node:fs';
+import { existsSync, lstatSync, symlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Simulator, startSimulator } from '../../simulator/client.js';
@@ -38,7 +39,7 @@ describe('kill -9 of the service', () => {
     expect(service.log.filter(({ reason }) => reason === 'profile_in_use' || reason === 'launch_failed')).toEqual([]);
   }, 90_000);
 
-  test('a stopped browser that outlived it is ended, and its lock with it', async () => {
+  test('a stopped browser that outlived it is ended, and a lock whose owner is dead is removed', async () => {
     const stopped = browsersUnder(place.authDir).map(({ pid }) => pid);
     for (const pid of stopped) process.kill(pid, 'SIGSTOP');
     await service.end('SIGKILL');
@@ -48,7 +49,10 @@ describe('kill -9 of the service', () => {
         .map(({ pid }) => pid)
         .sort(),
     ).toEqual([...stopped].sort());
-    expect(lstatSync(join(place.authDir, 'session-one', 'SingletonLock')).isSymbolicLink()).toBe(true);
+    // Full Chromium leaves this lock, the headless shell does not: made by hand it is there with both.
+    const lock = join(place.authDir, 'session-one', 'SingletonLock');
+    const deadPid = 2 ** 22 - 1;
+    if (!lstatSync(lock, { throwIfNoEntry: false })) symlinkSync(`${hostname()}-${deadPid}`, lock);
 
     service = await place.start(simulator.browserWrapper);
     await Promise.all([service.reaches('one', 'connected'), service.reaches('two', 'connected')]);

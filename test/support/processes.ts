@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 export interface RunningProcess {
   pid: number;
+  parentPid: number;
   args: string[];
   /** One letter as in /proc: R, S, T, Z … */
   state: string;
@@ -15,8 +16,8 @@ export function runningProcesses(): RunningProcess[] {
     try {
       const args = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0').filter(Boolean);
       const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      const state = stat.slice(stat.lastIndexOf(')') + 2).charAt(0);
-      if (state !== 'Z') found.push({ pid: Number(name), args, state });
+      const [state = '', parentPid] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      if (state !== 'Z') found.push({ pid: Number(name), parentPid: Number(parentPid), args, state });
     } catch {
       // It ended while we looked.
     }
@@ -26,11 +27,14 @@ export function runningProcesses(): RunningProcess[] {
 
 /** Browser processes (not their children) whose profile lies under `authDir`. */
 export function browsersUnder(authDir: string): RunningProcess[] {
-  return runningProcesses().filter(
+  const found = runningProcesses().filter(
     ({ args }) =>
       args.some((arg) => arg.startsWith(`--user-data-dir=${authDir}/`)) &&
       !args.some((arg) => arg.startsWith('--type=')),
   );
+  // Between fork and exec a child of the browser still wears its command line.
+  const pids = new Set(found.map(({ pid }) => pid));
+  return found.filter(({ parentPid }) => !pids.has(parentPid));
 }
 
 /** Everything that names `folder` on its command line: what a test must not leave behind. */
