@@ -19,6 +19,13 @@ export interface ChatAttributes {
   lastReceivedKey?: MsgKey;
 }
 
+interface GroupMetadata {
+  readonly isLidAddressingMode: boolean;
+  readonly announce: boolean;
+  readonly participants: readonly { readonly id: Wid }[];
+  serialize(): object;
+}
+
 export class ChatModel extends Model<ChatAttributes> {
   declare id: Wid;
   declare formattedTitle: string;
@@ -45,6 +52,24 @@ export class ChatModel extends Model<ChatAttributes> {
 
   get msgs(): Collection<MessageModel> {
     return this.#msgs;
+  }
+
+  /** Only what can be seen from here: those who wrote are the participants. */
+  get groupMetadata(): GroupMetadata | undefined {
+    if (!this.id.isGroup()) return undefined;
+    const authors = new Map<string, Wid>();
+    for (const { author } of this.#msgs.getModelsArray()) {
+      if (author !== undefined) authors.set(author.toString(), author);
+    }
+    const participants = [...authors.values()].map((id) => ({ id, isAdmin: false, isSuperAdmin: false }));
+    const plain = {
+      id: this.id,
+      subject: this.formattedTitle,
+      isLidAddressingMode: false,
+      announce: false,
+      participants,
+    };
+    return { ...plain, serialize: () => plain };
   }
 
   /** The messages belong to the Msg collection too, and keep telling their changes there. */

@@ -10,6 +10,7 @@ interface Waiting {
 export class Outbox {
   readonly #waiting = new Map<string, Waiting>();
   readonly #vault: Vault;
+  #hasInherited = false;
   readonly #send: (frame: PageFrame) => boolean;
 
   constructor(vault: Vault, send: (frame: PageFrame) => boolean) {
@@ -27,8 +28,10 @@ export class Outbox {
     return result;
   }
 
-  /** What an earlier page of this profile left unsent. */
+  /** What an earlier page of this profile left unsent. Given once: later on, what is stored is this page's own. */
   async inherit(): Promise<WireMessage[]> {
+    if (this.#hasInherited) return [];
+    this.#hasInherited = true;
     const left = await this.#vault.unsent();
     const fresh = left.filter((message) => !this.#waiting.has(message.id));
     for (const message of fresh) this.#waiting.set(message.id, { message, resolve: () => undefined });

@@ -137,6 +137,7 @@ export class Session {
         return void socket.set({ hasSynced: true });
       case 'message':
         if (frame.contact !== null) store.upsertContact(frame.contact);
+        store.chatOf(createWid(frame.chat.id), frame.chat.name);
         store.receive(frame.message, true);
         return store.updateChat(frame.chat);
       case 'ack':

@@ -106,6 +106,8 @@ export class Store {
   /** Messages that came while the page was away: in the chat and counted as unread, but news to nobody. */
   applySync(frame: Extract<ServerFrame, { kind: 'sync' }>): void {
     for (const contact of frame.contacts) this.upsertContact(contact);
+    // Before their messages, which would make them without a name.
+    for (const chat of frame.chats) this.chatOf(createWid(chat.id), chat.name);
     for (const message of frame.messages) this.receive(message, false);
     for (const chat of frame.chats) this.updateChat(chat);
   }

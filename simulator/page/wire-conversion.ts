@@ -51,6 +51,7 @@ export function toWire(attributes: MessageAttributes): WireMessage {
     id: attributes.id.id,
     fromMe: attributes.id.fromMe,
     chat: attributes.id.remote.toString(),
+    ...(attributes.id.participant === undefined ? {} : { author: attributes.id.participant.toString() }),
     type: attributes.type,
     body: typeof attributes.body === 'string' ? attributes.body : '',
     t: attributes.t,

@@ -50,16 +50,17 @@ export class PhoneActions {
   deliver(to: string, message: IncomingMessage): { id: string } {
     const { accounts } = this.#whatsapp;
     const { lid } = message;
-    const chat =
+    const sender =
       lid === undefined || lid === false
         ? `${message.from}@c.us`
         : accounts.lidFor(message.from, lid === true ? undefined : lid);
     const id = message.id ?? `3A${randomBytes(9).toString('hex').toUpperCase()}`;
-    const name = message.fromName ?? accounts.find(to)?.contactOf(chat)?.name ?? `+${message.from}`;
+    const name = message.fromName ?? accounts.find(to)?.contactOf(sender)?.name ?? `+${message.from}`;
     const wire: WireMessage = {
       id,
       fromMe: false,
-      chat,
+      chat: message.group === undefined ? sender : `${message.group.id}@g.us`,
+      ...(message.group === undefined ? {} : { author: sender }),
       type:
         message.type ?? (message.location ? 'location' : message.media ? mediaType(message.media.mimetype) : 'chat'),
       body: message.media === undefined ? message.body : '',
@@ -67,7 +68,13 @@ export class PhoneActions {
       ack: 1,
       attributes: { notifyName: name, ...this.#attributes(to, message) },
     };
-    this.#whatsapp.receive(accounts.open(to), message.from, name, chat, wire);
+    this.#whatsapp.receive(accounts.open(to), {
+      phoneNumber: message.from,
+      wid: sender,
+      name,
+      chatName: message.group?.name ?? name,
+      message: wire,
+    });
     return { id };
   }
 

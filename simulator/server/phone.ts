@@ -22,5 +22,7 @@ export const incoming = z.object({
   media: media.optional(),
   location: z.object({ latitude: z.number(), longitude: z.number(), description: z.string().optional() }).optional(),
   quotedId: z.string().optional(),
+  /** The message is in a group that both are in. */
+  group: z.object({ id: z.string().regex(/^[\d-]+$/, 'a group id is digits and dashes'), name: z.string() }).optional(),
 });
 export type IncomingMessage = z.infer<typeof incoming>;

@@ -4,6 +4,10 @@ const WINDOW_MS = 60_000;
 export class RateMeter {
   readonly #times = new Map<string, number[]>();
 
+  clear(): void {
+    this.#times.clear();
+  }
+
   /** True when one more send stays within the limit, and then counts it. */
   take(phoneNumber: string, limit: number | null, now: number): boolean {
     const recent = (this.#times.get(phoneNumber) ?? []).filter((time) => now - time < WINDOW_MS);

@@ -55,8 +55,7 @@ export function createSimulatorParts(dirty: () => void, settled: () => void): Si
     reset() {
       board.clear();
       settings.reset();
-      whatsapp.accounts.clear();
-      for (const page of whatsapp.pages) page.cut();
+      whatsapp.reset();
       dirty();
     },
   };

@@ -11,6 +11,15 @@ import { RateMeter } from './rate-meter.js';
 /** Frames that only a signed-in page may send. */
 type AccountFrame = Exclude<PageFrame, { kind: 'hello' | 'ping' | 'refresh-qr' | 'ask' }>;
 
+/** A message on its way to an account, and who sent it: by number, and by the wid that it is shown under. */
+interface Arrival {
+  readonly phoneNumber: string;
+  readonly wid: string;
+  readonly name: string;
+  readonly chatName: string;
+  readonly message: WireMessage;
+}
+
 /** The other side of every page: what WhatsApp's servers do. */
 export class WhatsApp {
   readonly accounts = new AccountBook();
@@ -35,6 +44,14 @@ export class WhatsApp {
   stop(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
+  }
+
+  /** Forgets everybody. */
+  reset(): void {
+    this.stop();
+    this.accounts.clear();
+    this.#rates.clear();
+    for (const page of this.pages) page.cut();
   }
 
   closed(page: PageConnection): void {
@@ -230,19 +247,21 @@ export class WhatsApp {
   #passOn(sender: Account, to: string, message: WireMessage): void {
     const receiver = this.accounts.find(to);
     if (receiver === undefined || receiver === sender) return;
-    this.receive(receiver, sender.phoneNumber, sender.pushname, sender.wid, { ...message, fromMe: false, ack: 1 });
+    const { phoneNumber, pushname, wid } = sender;
+    const passed = { ...message, chat: wid, fromMe: false, ack: 1 };
+    this.receive(receiver, { phoneNumber, wid, name: pushname, chatName: pushname, message: passed });
   }
 
   /** Puts a message into an account's chat, and tells its page when it is there. */
-  receive(account: Account, from: string, name: string, chatId: string, message: WireMessage): void {
+  receive(account: Account, arrival: Arrival): void {
+    const { phoneNumber, wid, name, chatName, message } = arrival;
     if (account.message(message.id) !== undefined) return;
-    const lid = this.accounts.lidFor(from, chatId.endsWith('@lid') ? chatId : undefined);
-    const contact = { id: chatId, name, phoneNumber: `${from}@c.us`, lid };
+    const lid = this.accounts.lidFor(phoneNumber, wid.endsWith('@lid') ? wid : undefined);
+    const contact = { id: wid, name, phoneNumber: `${phoneNumber}@c.us`, lid };
     account.know(contact);
-    const stored = { ...message, chat: chatId };
-    const chat = account.store(stored, name);
+    const chat = account.store(message, chatName);
     for (const page of this.pagesOf(account.phoneNumber)) {
-      if (page.synced) page.send({ kind: 'message', message: stored, contact, chat });
+      if (page.synced) page.send({ kind: 'message', message, contact, chat });
     }
     this.#dirty();
   }

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SimulatorClient } from '../../simulator/client.js';
 import type { Credentials } from '../../simulator/frame.js';
 import type { RunningSimulator } from '../../simulator/server/running-simulator.js';
-import { FakePage, linkedPage, quickSimulator, signedIn } from './fake-page.js';
+import { FakePage, linkedPage, QUICK, quickSimulator, signedIn } from './fake-page.js';
 
 const NUMBER = '491511111111';
 const OTHER = '491544444444';
@@ -17,12 +17,16 @@ describe('faults', () => {
   let page: FakePage;
   let credentials: Credentials;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'wakeful-sim-test-'));
     ({ simulator, client } = await quickSimulator(dir));
+  });
+  beforeEach(async () => {
+    await client.reset();
+    await client.settings(QUICK);
     ({ page, credentials } = await linkedPage(simulator, client, NUMBER));
   });
-  afterEach(async () => {
+  afterAll(async () => {
     await simulator.stop();
     await rm(dir, { recursive: true, force: true });
   });

@@ -14,7 +14,13 @@ const summaries = {
   ready: () => null,
   disconnected: (reason) => reason,
   change_state: (state) => state,
-  message: (message) => ({ id: idOf(message), from: message.from, body: message.body, hasMedia: message.hasMedia }),
+  message: (message) => ({
+    id: idOf(message),
+    from: message.from,
+    author: message.author,
+    body: message.body,
+    hasMedia: message.hasMedia,
+  }),
   message_create: (message) => ({ id: idOf(message), body: message.body, fromMe: message.fromMe }),
   message_ack: (message, ack) => ({ id: idOf(message), body: message.body, ack }),
   message_edit: (_message, body) => ({ body }),
@@ -47,6 +53,7 @@ const operations = {
   chats: async () =>
     (await client.getChats()).map((chat) => ({
       name: chat.name,
+      isGroup: chat.isGroup,
       unread: chat.unreadCount,
       last: chat.lastMessage?.body,
     })),

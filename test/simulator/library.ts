@@ -52,10 +52,11 @@ export class Library {
     return value;
   }
 
-  /** The next event of that name since the last call for one; others stay to be asked for. */
-  async next(event: string): Promise<unknown> {
+  /** The next event of that name (and about that message) that was not asked for yet; others stay. */
+  async next(event: string, id?: string): Promise<unknown> {
+    const isMeant = ({ value }: Heard): boolean => id === undefined || (value as { id?: unknown }).id === id;
     for (;;) {
-      const index = this.#heard.findIndex((heard) => heard.event === event);
+      const index = this.#heard.findIndex((heard) => heard.event === event && isMeant(heard));
       const found = index < 0 ? undefined : this.#heard.splice(index, 1)[0];
       if (found !== undefined) return found.value;
       await new Promise<void>((resolve) => {

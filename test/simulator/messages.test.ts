@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SimulatorClient } from '../../simulator/client.js';
 import type { Credentials } from '../../simulator/frame.js';
 import type { RunningSimulator } from '../../simulator/server/running-simulator.js';
-import { type FakePage, linkedPage, quickSimulator, signedIn } from './fake-page.js';
+import { type FakePage, linkedPage, QUICK, quickSimulator, signedIn } from './fake-page.js';
 
 const NUMBER = '491511111111';
 const ANN = '491522222222';
@@ -17,12 +17,16 @@ describe('messages', () => {
   let page: FakePage;
   let credentials: Credentials;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'wakeful-sim-test-'));
     ({ simulator, client } = await quickSimulator(dir));
+  });
+  beforeEach(async () => {
+    await client.reset();
+    await client.settings(QUICK);
     ({ page, credentials } = await linkedPage(simulator, client, NUMBER));
   });
-  afterEach(async () => {
+  afterAll(async () => {
     await simulator.stop();
     await rm(dir, { recursive: true, force: true });
   });
@@ -97,6 +101,15 @@ describe('messages', () => {
     page.sendText(message.chat, 'hello');
     await page.seen();
     expect(await client.sent(NUMBER)).toMatchObject([{ to: ANN, chat: message.chat }]);
+  });
+
+  it('delivers in a group, with the author beside the chat', async () => {
+    await client.deliver(NUMBER, { from: ANN, body: 'all of you', group: { id: '120363000', name: 'Friends' } });
+    expect(await page.next('message')).toMatchObject({
+      message: { chat: '120363000@g.us', author: `${ANN}@c.us` },
+      contact: { id: `${ANN}@c.us` },
+      chat: { name: 'Friends' },
+    });
   });
 
   it('says who is on WhatsApp', async () => {
