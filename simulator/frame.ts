@@ -121,7 +121,6 @@ export type ServerFrame =
       readonly author: string;
       readonly atMs: number;
     }
-  | { readonly kind: 'unread'; readonly chat: string; readonly unreadCount: number }
   | { readonly kind: 'answer'; readonly n: number; readonly value: unknown }
   | { readonly kind: 'unlinked' }
   | { readonly kind: 'conflict' }

@@ -14,22 +14,28 @@ const { values } = parseArgs({
 });
 
 const ownDir = values.dir === undefined ? mkdtempSync(join(tmpdir(), 'wakeful-simulator-')) : undefined;
-const simulator = await runSimulator({
+const running = runSimulator({
   dir: values.dir ?? ownDir ?? '.',
   port: Number(values.port),
   controlPort: Number(values['control-port']),
   environment: process.env,
 });
 
-const { pageUrl, controlUrl, browserWrapper } = simulator;
-process.stdout.write(`${JSON.stringify({ event: 'listening', pageUrl, controlUrl, browserWrapper })}\n`);
-
-async function end(): Promise<void> {
-  await simulator.stop();
+async function end(code: number): Promise<void> {
+  await running.then((simulator) => simulator.stop()).catch(() => undefined);
   if (ownDir !== undefined) rmSync(ownDir, { recursive: true, force: true });
-  process.exit(0);
+  process.exit(code);
 }
-process.once('SIGTERM', () => void end());
-process.once('SIGINT', () => void end());
+// Before it listens, too: whoever changes their mind early must not find the folder left behind.
+process.once('SIGTERM', () => void end(0));
+process.once('SIGINT', () => void end(0));
 // A parent that was killed cannot send a signal any more, but its end of the pipe closes all the same.
-if (values['end-with-stdin']) process.stdin.resume().once('close', () => void end());
+if (values['end-with-stdin']) process.stdin.resume().once('close', () => void end(0));
+
+try {
+  const { pageUrl, controlUrl, browserWrapper } = await running;
+  process.stdout.write(`${JSON.stringify({ event: 'listening', pageUrl, controlUrl, browserWrapper })}\n`);
+} catch (error) {
+  process.stderr.write(`the simulator could not start: ${error instanceof Error ? error.message : String(error)}\n`);
+  await end(1);
+}

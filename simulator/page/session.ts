@@ -152,8 +152,6 @@ export class Session {
         return void store.byBareId(frame.id)?.set({ type: 'revoked', body: '' });
       case 'reaction':
         return this.#reaction(frame);
-      case 'unread':
-        return void store.Chat.get(frame.chat)?.set({ unreadCount: frame.unreadCount });
       case 'unlinked':
         return this.#leave();
       case 'conflict':

@@ -8,6 +8,14 @@ export interface PageListener {
   closed(page: PageConnection): void;
 }
 
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** One page's socket, seen from the server, with whatever the network does to it. */
 export class PageConnection {
   /** Set once the page has signed in. */
@@ -87,7 +95,7 @@ export class PageConnection {
   }
 
   #parse(text: string, listener: PageListener): void {
-    const parsed = pageFrame.safeParse(JSON.parse(text));
+    const parsed = pageFrame.safeParse(readJson(text));
     // A frame we do not know is a bug in the page: end the line where it can be seen.
     if (parsed.success) listener.frame(this, parsed.data);
     else this.#socket.close(1008, parsed.error.issues[0]?.message.slice(0, 100));

@@ -132,6 +132,20 @@ describe('unmodified whatsapp-web.js on a build from before July 2026', () => {
     expect(arrived).toMatchObject([{ receivedCount: 1, ack: 3 }]);
   });
 
+  it('goes through OPENING and TIMEOUT to CONNECTED when the network is away for a while', async () => {
+    wa.library.forget();
+    await wa.simulator.client.fault('*', { kind: 'network-down', forMs: 1_500 });
+    for (const state of ['OPENING', 'TIMEOUT', 'CONNECTED']) expect(await wa.library.next('change_state')).toBe(state);
+  });
+
+  it('notices by itself that nothing passes any more', async () => {
+    wa.library.forget();
+    await wa.simulator.client.fault(NUMBER, { kind: 'black-hole' });
+    expect(await wa.library.next('change_state')).toBe('OPENING');
+    await wa.simulator.client.clearFaults();
+    while ((await wa.library.call('state')) !== 'CONNECTED') await wa.library.next('change_state');
+  });
+
   it('comes back from the same profile without a QR code, and missed messages are in the chat only', async () => {
     await wa.library.call('stop');
     await wa.simulator.client.deliver(NUMBER, { from: ANN, body: 'while you were away' });
