@@ -39,13 +39,26 @@ module.exports = {
       from: { path: '^src/adapters/([^/]+)/' },
       to: { path: '^src/adapters/([^/]+)/', pathNot: ['^src/adapters/$1/', '^src/adapters/chromium/'] },
     },
-    { name: 'simulator-stands-alone', severity: 'error', from: { path: '^simulator/' }, to: { path: '^(src|demo|test|bench)/' } },
-    { name: 'src-knows-no-tools', severity: 'error', from: { path: '^src/' }, to: { path: '^(simulator|demo|test|bench)/' } },
+    {
+      name: 'simulator-stands-alone',
+      severity: 'error',
+      from: { path: '^simulator/' },
+      to: { path: '^(src|demo|test|bench)/' },
+    },
+    {
+      name: 'src-knows-no-tools',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(simulator|demo|test|bench)/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     parser: 'swc',
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.cjs'], conditionNames: ['import', 'types', 'node', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs', '.cjs'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+    },
   },
 };

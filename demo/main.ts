@@ -114,7 +114,10 @@ async function readTimelines(
 }
 
 /** What was sent is counted where it matters: at WhatsApp, here the simulated one. */
-async function countMessages(phones: SimulatorClient, received: ReadonlyMap<string, number>): Promise<Picture['counts']> {
+async function countMessages(
+  phones: SimulatorClient,
+  received: ReadonlyMap<string, number>,
+): Promise<Picture['counts']> {
   const counts: Record<string, Picture['counts'][string]> = {};
   for (const { id, phoneNumber } of NUMBERS) {
     const sent = await phones.sent(phoneNumber).catch(() => []);
