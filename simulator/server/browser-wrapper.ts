@@ -38,10 +38,13 @@ export function findRealBrowser(environment: NodeJS.ProcessEnv): string {
 export function writeBrowserWrapper(folder: string, realBrowser: string, pagePort: number): string {
   const path = join(folder, 'browser');
   const rules = `MAP web.whatsapp.com 127.0.0.1:${pagePort}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`;
+  // A page that whatsapp-web.js serves from its version cache counts as one from the internet, and Chromium keeps such pages
+  // off loopback: the override says that the simulator's port is on the internet as well.
+  const space = `--ip-address-space-overrides=127.0.0.1:${pagePort}=public`;
   // exec, so that the process id its caller has is the browser's own.
   const script = `#!/bin/sh
 ${MARK}
-exec '${realBrowser.replaceAll("'", "'\\''")}' --host-resolver-rules='${rules}' --ignore-certificate-errors "$@"
+exec '${realBrowser.replaceAll("'", "'\\''")}' --host-resolver-rules='${rules}' ${space} --ignore-certificate-errors "$@"
 `;
   writeFileSync(path, script, { mode: 0o755 });
   return path;

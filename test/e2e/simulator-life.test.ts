@@ -18,11 +18,13 @@ const REMOVE = { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }
 function story(build: string): {
   readonly simulator: Simulator;
   readonly library: Library;
+  /** A folder that goes with the story. */
+  readonly folder: string;
   start(extra?: object): Promise<void>;
 } {
-  const parts = {} as { simulator: Simulator; library: Library; profile: string };
+  const parts = {} as { simulator: Simulator; library: Library; folder: string };
   beforeAll(async () => {
-    parts.profile = await mkdtemp(join(tmpdir(), 'wakeful-sim-profile-'));
+    parts.folder = await mkdtemp(join(tmpdir(), 'wakeful-sim-story-'));
     parts.simulator = await startSimulator({ settings: { build, reconnectDelayMs: 200, keepAliveMs: 1_000 } });
     parts.library = await Library.spawn();
   });
@@ -30,7 +32,7 @@ function story(build: string): {
     await parts.library.call('stop').catch(() => undefined);
     await parts.library.kill();
     await parts.simulator.stop();
-    await rm(parts.profile, REMOVE);
+    await rm(parts.folder, REMOVE);
   });
   return {
     get simulator() {
@@ -39,9 +41,13 @@ function story(build: string): {
     get library() {
       return parts.library;
     },
+    get folder() {
+      return parts.folder;
+    },
     async start(extra = {}) {
-      const { simulator, profile, library } = parts;
-      await library.call('start', { executablePath: simulator.browserWrapper, userDataDir: profile, ...extra });
+      const { simulator, folder, library } = parts;
+      const userDataDir = join(folder, 'profile');
+      await library.call('start', { executablePath: simulator.browserWrapper, userDataDir, ...extra });
     },
   };
 }
@@ -202,5 +208,24 @@ describe('unmodified whatsapp-web.js on a build from after July 2026', () => {
   it('receives messages, whose keys have no _serialized', async () => {
     await wa.simulator.client.deliver(NUMBER, { from: ANN, body: 'hi' });
     expect(await wa.library.next('message')).toMatchObject({ body: 'hi', id: expect.stringMatching(/^false_/) });
+  });
+});
+
+describe('a page that whatsapp-web.js kept from an earlier build', () => {
+  const wa = story(BUILD_BEFORE);
+
+  it('keeps the ways of its build, when WhatsApp has moved on', async () => {
+    const pinned = { webVersion: BUILD_BEFORE, versionCache: join(wa.folder, 'versions') };
+    const started = wa.start(pinned);
+    await wa.simulator.client.scanQr(String(await wa.library.next('qr')), NUMBER);
+    await wa.library.next('ready');
+    await started;
+    await wa.library.call('stop');
+
+    await wa.simulator.client.settings({ build: BUILD_AFTER, brokenBuilds: [BUILD_AFTER] });
+    await wa.start(pinned);
+    await wa.library.next('ready');
+    expect(await wa.library.call('version')).toBe(BUILD_BEFORE);
+    expect(await wa.library.call('send', { to: ANN_CHAT, body: 'hello' })).toMatchObject({ to: ANN_CHAT });
   });
 });

@@ -22,6 +22,7 @@ describe('the browser wrapper', () => {
     const { stdout } = await promisify(execFile)(wrapper, ['--no-sandbox', 'about:blank page']);
     expect(stdout.trim().split('\n')).toEqual([
       '--host-resolver-rules=MAP web.whatsapp.com 127.0.0.1:4711, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+      '--ip-address-space-overrides=127.0.0.1:4711=public',
       '--ignore-certificate-errors',
       '--no-sandbox',
       'about:blank page',

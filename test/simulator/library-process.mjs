@@ -29,10 +29,11 @@ const summaries = {
 };
 
 const operations = {
-  async start({ executablePath, userDataDir, pairWithPhoneNumber }) {
+  async start({ executablePath, userDataDir, pairWithPhoneNumber, webVersion, versionCache }) {
     client = new Client({
       authStrategy: new NoAuth(),
-      webVersionCache: { type: 'none' },
+      webVersionCache: versionCache ? { type: 'local', path: versionCache } : { type: 'none' },
+      ...(webVersion ? { webVersion } : {}),
       puppeteer: { headless: true, executablePath, userDataDir, pipe: true, args: ['--no-sandbox'] },
       ...(pairWithPhoneNumber ? { pairWithPhoneNumber: { phoneNumber: pairWithPhoneNumber } } : {}),
     });
