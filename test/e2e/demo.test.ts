@@ -1,11 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { describe, expect, test } from '@jest/globals';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { leftoversOf } from '../support/processes.js';
 import { until } from '../support/until.js';
 
-const DEMO_FOLDER = 'wakeful-demo-';
+/** Where the demo makes its folder: what is in it afterwards was left behind. */
+const place = mkdtempSync(join(tmpdir(), 'wakeful-test-demo-'));
+
+afterAll(() => rmSync(place, { recursive: true }));
 
 describe('the demo', () => {
   test('connects three numbers, survives a killed browser and a killed page, and exchanges messages once', async () => {
@@ -42,6 +46,7 @@ describe('the demo', () => {
 
 function startDemo(...flags: string[]): { child: ChildProcess; output: () => string; ended: Promise<number | null> } {
   const child = spawn(process.execPath, ['dist/tools/demo/main.js', '--port', '0', ...flags], {
+    env: { ...process.env, TMPDIR: place },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -60,6 +65,6 @@ function lastTwiceColumn(output: string): string[] {
 }
 
 function nothingIsLeft(): void {
-  expect(leftoversOf(DEMO_FOLDER)).toEqual([]);
-  expect(readdirSync(tmpdir()).filter((name) => name.startsWith(DEMO_FOLDER))).toEqual([]);
+  expect(leftoversOf(place)).toEqual([]);
+  expect(readdirSync(place)).toEqual([]);
 }
