@@ -22,6 +22,8 @@ export interface BrowserProcess {
 
 const KEPT_OUTPUT_CHARACTERS = 2000;
 const FIRST_PAGE_MS = 15_000;
+/** Broken calls come a moment before the exit that explains them. */
+const EXIT_GRACE_MS = 500;
 
 /**
  * Starts the browser with puppeteer's own arguments. Not through `puppeteer.launch`: that tells the pid only after
@@ -74,10 +76,21 @@ export async function startBrowser(options: LaunchOptions & { executablePath: st
         const [page] = await browser.pages();
         return { browser, page: page ?? (await browser.newPage()) };
       } catch (error) {
-        // When the pipe breaks, the reason is in the exit, which follows at once.
-        const exit = await Promise.race([exited, new Promise<null>((resolve) => setTimeout(resolve, 500, null))]);
-        throw exit === null ? clientError(error, 'launch_failed', 'Speaking to the browser') : failure(exit);
+        throw await explainFailure(this, error, 'Speaking to the browser');
       }
     },
   };
+}
+
+/** The ClientError behind a failed operation: the exit of the browser says more than the broken calls it leaves. */
+export async function explainFailure(
+  process: BrowserProcess | null,
+  error: unknown,
+  doing: string,
+): Promise<ClientError> {
+  const known = clientError(error, 'init_timeout', doing);
+  if (process === null || known.reason !== 'browser_crashed') return known;
+  const patience = new Promise<null>((resolve) => setTimeout(resolve, EXIT_GRACE_MS, null));
+  const exit = await Promise.race([process.exited, patience]);
+  return exit === null ? known : process.failure(exit);
 }

@@ -14,16 +14,16 @@ import {
   type SendRefusal,
   type WhatsAppClient,
 } from '../../domain/ports.js';
-import type { ClientEvent } from '../../domain/session-event.js';
 import type { Launch } from '../chromium/launch-options.js';
 import { endProcessGroup } from '../chromium/process-group.js';
-import { type BrowserProcess, startBrowser } from './browser-process.js';
+import { type BrowserProcess, explainFailure, startBrowser } from './browser-process.js';
 import { Calls } from './calls.js';
 import { abortError, withDeadline } from './deadline.js';
 import { createDeferred } from './deferred.js';
-import { eventsOfState } from './event-map.js';
-import { clientError, wordsOf } from './failure.js';
+import { eventsOfState, forwardEvents } from './event-map.js';
+import { wordsOf } from './failure.js';
 import { Inbound } from './inbound.js';
+import { Narrator } from './narrator.js';
 import { loadWhatsAppWeb, type OpenPage, openPage } from './open-page.js';
 import { NOTHING_THERE, probe } from './probe.js';
 
@@ -40,8 +40,6 @@ type Running = OpenPage & { calls: Calls };
 const STARTING = 'Starting WhatsApp Web';
 const FREE_PAGE_MS = 1000;
 const LOGGED_OUT_MS = 10_000;
-/** Broken calls come a moment before the exit that explains them. */
-const EXIT_GRACE_MS = 200;
 
 /** One launch of one session: a browser of ours, WhatsApp Web in it, and whatsapp-web.js in that. */
 export class ClientSession implements WhatsAppClient {
@@ -50,6 +48,7 @@ export class ClientSession implements WhatsAppClient {
   /** Aborts what runs when the browser is to end. */
   readonly #closing = new AbortController();
   readonly #hurry = new AbortController();
+  readonly #narrator: Narrator;
   readonly #inbound: Inbound;
   readonly #loggedOut = createDeferred<void>();
   /** Rejects when the browser or the page dies while it starts: then nobody needs an event. */
@@ -68,11 +67,13 @@ export class ClientSession implements WhatsAppClient {
   constructor(spec: LaunchSpec, deps: ClientSessionDeps) {
     this.#spec = spec;
     this.#deps = deps;
+    const narrator = new Narrator(spec, deps.logger);
+    this.#narrator = narrator;
     this.#inbound = new Inbound({
-      onMessage: (message) => this.#tell(() => spec.onMessage(message)),
-      onAck: (waMessageId, ack) => this.#tell(() => spec.onAck(waMessageId, ack)),
+      onMessage: (message) => narrator.tell(({ onMessage }) => onMessage(message)),
+      onAck: (waMessageId, ack) => narrator.tell(({ onAck }) => onAck(waMessageId, ack)),
       resolveSender: async (message) => this.#running?.calls.resolveSender(message) ?? message,
-      ignored: (doing, error) => this.#ignored(doing, error),
+      ignored: (doing, error) => narrator.ignored(doing, error),
     });
   }
 
@@ -88,13 +89,17 @@ export class ClientSession implements WhatsAppClient {
       });
       this.#opened = true;
     } catch (error) {
-      const failure = either.aborted ? abortError(either, STARTING) : await this.#explain(error);
-      await this.close('kill');
+      const failure = either.aborted
+        ? abortError(either, STARTING)
+        : await explainFailure(this.#process, error, STARTING);
+      // Not by force: the profile may hold a login, and a killed browser loses its last seconds.
+      await this.close('graceful');
       throw failure;
     }
   }
 
   close(mode: 'graceful' | 'kill'): Promise<void> {
+    this.#narrator.silence();
     this.#closing.abort();
     if (mode === 'kill') this.#hurry.abort();
     this.#running?.client.silence();
@@ -121,12 +126,15 @@ export class ClientSession implements WhatsAppClient {
   async reload(signal: AbortSignal): Promise<void> {
     const running = this.#require();
     const timeoutMs = this.#deps.config.deadlines.reloadMs;
-    // An endless loop in the page would hold up the navigation, too.
-    await running.pageSession
-      .send('Runtime.terminateExecution', undefined, { timeout: FREE_PAGE_MS })
-      .catch((error: unknown) => this.#ignored('freeing the page', error));
-    if (this.#crashed) running.client.abandonPage();
-    this.#crashed = false;
+    if (this.#crashed) {
+      running.client.abandonPage();
+      this.#crashed = false;
+    } else {
+      // An endless loop in the page would hold up the navigation, too.
+      await running.pageSession
+        .send('Runtime.terminateExecution', undefined, { timeout: FREE_PAGE_MS })
+        .catch((error: unknown) => this.#narrator.ignored('freeing the page', error));
+    }
     await withDeadline(Promise.race([loadWhatsAppWeb(running, timeoutMs), this.#loggedOut.promise]), {
       timeoutMs,
       signal: this.#withClose(signal),
@@ -181,24 +189,25 @@ export class ClientSession implements WhatsAppClient {
     const { options, sandbox, proxyAuthentication } = this.#deps.launch(this.#spec);
     if (signal.aborted) throw abortError(signal, STARTING);
     const process = await this.#spawn(options);
-    if (!sandbox) this.#log('warn', 'client.sandbox_off', 'runs without the sandbox of Chromium');
-    this.#log('info', 'client.launched', `browser ${process.pid} runs`, { pid: process.pid });
-    this.#emit({ type: 'launched', pid: process.pid });
+    if (!sandbox) this.#narrator.log('warn', 'client.sandbox_off', 'runs without the sandbox of Chromium');
+    this.#narrator.log('info', 'client.launched', `browser ${process.pid} runs`, { pid: process.pid });
+    this.#narrator.event({ type: 'launched', pid: process.pid });
 
-    const { launchMs } = this.#deps.config.deadlines;
-    const open = await openPage(process, { proxyAuthentication, versionTimeoutMs: launchMs, hooks: this.#hooks() });
+    const { deadlines, messages } = this.#deps.config;
+    const open = await openPage(process, {
+      proxyAuthentication,
+      versionTimeoutMs: deadlines.launchMs,
+      hooks: this.#hooks(),
+    });
     if (signal.aborted) throw abortError(signal, STARTING);
     const { client, page } = open;
-    client.on('qr', (text) => this.#emit({ type: 'qr', text }));
-    client.on('authenticated', () => this.#emit({ type: 'authenticated' }));
-    client.on('auth_failure', () => this.#emit({ type: 'auth-failed' }));
-    client.on('loading_screen', (percent) => this.#emit({ type: 'progress', percent: Number(percent) || 0 }));
+    forwardEvents(client, (event) => this.#narrator.event(event));
     this.#inbound.attach(client);
     const reportedAck = (waMessageId: string) => this.#inbound.ackOf(waMessageId);
-    const { sendTimeoutMs } = this.#deps.config.messages;
-    this.#running = { ...open, calls: new Calls({ client, page, sendTimeoutMs, reportedAck }) };
+    const calls = new Calls({ client, page, sendTimeoutMs: messages.sendTimeoutMs, reportedAck });
+    this.#running = { ...open, calls };
     // Unlinked while we were away: the page leaves for the login page, and nothing more will be injected.
-    await Promise.race([loadWhatsAppWeb(open, launchMs), this.#loggedOut.promise]);
+    await Promise.race([loadWhatsAppWeb(open, deadlines.launchMs), this.#loggedOut.promise]);
   }
 
   async #spawn(options: Launch['options']): Promise<BrowserProcess> {
@@ -213,7 +222,7 @@ export class ClientSession implements WhatsAppClient {
         if (this.#opened) this.#onDeath();
         else this.#deathAtStart.reject(process.failure(exit));
       })
-      .catch((error: unknown) => this.#ignored('noting the exit', error));
+      .catch((error: unknown) => this.#narrator.ignored('noting the exit', error));
     return process;
   }
 
@@ -223,64 +232,56 @@ export class ClientSession implements WhatsAppClient {
       crashed: (error) => this.#onCrash(error),
       navigated: (url) => {
         if (!this.#opened || url.includes('post_logout=1')) return;
-        this.#log('info', 'client.navigated', 'WhatsApp Web loads its page again');
-        this.#emit({ type: 'navigated' });
+        this.#narrator.log('info', 'client.navigated', 'WhatsApp Web loads its page again');
+        this.#narrator.event({ type: 'navigated' });
       },
       socketState: (state) => {
-        for (const event of eventsOfState(state)) this.#emit(event);
+        for (const event of eventsOfState(state)) this.#narrator.event(event);
       },
-      injected: () => this.#log('info', 'client.injected', 'whatsapp-web.js is in the page'),
-      ready: (phoneNumber, webVersion) => this.#emit({ type: 'ready', phoneNumber, webVersion }),
+      injected: () => this.#narrator.log('info', 'client.injected', 'whatsapp-web.js is in the page'),
+      ready: (phoneNumber, webVersion) => this.#narrator.event({ type: 'ready', phoneNumber, webVersion }),
       loggedOut: () => {
-        this.#emit({ type: 'logged-out' });
+        this.#narrator.event({ type: 'logged-out' });
         this.#loggedOut.resolve();
       },
-      ignored: (doing, error) => this.#ignored(doing, error),
+      ignored: (doing, error) => this.#narrator.ignored(doing, error),
     };
   }
 
   #onDeath(): void {
     if (!this.#opened || this.#deathTold) return;
     this.#deathTold = true;
-    this.#emit({ type: 'browser-exited' });
+    this.#narrator.event({ type: 'browser-exited' });
   }
 
   #onCrash(error: unknown): void {
     if (this.#crashed || this.#deathTold) return;
     this.#crashed = true;
-    if (this.#opened) this.#emit({ type: 'page-crashed' });
+    if (this.#opened) this.#narrator.event({ type: 'page-crashed' });
     else this.#deathAtStart.reject(new ClientError('page_crashed', wordsOf(error), { cause: error }));
-  }
-
-  async #explain(error: unknown): Promise<ClientError> {
-    const known = clientError(error, 'init_timeout', STARTING);
-    const process = this.#process;
-    if (process === null || known.reason !== 'browser_crashed') return known;
-    const patience = new Promise<null>((resolve) => setTimeout(resolve, EXIT_GRACE_MS, null));
-    const exit = await Promise.race([process.exited, patience]);
-    return exit === null ? known : process.failure(exit);
   }
 
   async #end(): Promise<void> {
     const process = await this.#spawning?.catch(() => null);
-    if (process === null || process === undefined) return;
-    const { clock, config } = this.#deps;
-    const { closeMs, terminateMs } = config.deadlines;
+    if (!process) return;
+    const { closeMs, terminateMs } = this.#deps.config.deadlines;
     const hurry = this.#hurry.signal;
     if (this.#running !== null && !this.#exited && !hurry.aborted) {
       // Asks the browser and does not wait for its answer: what counts is that it ends.
-      this.#running.browser.close().catch((error: unknown) => this.#ignored('closing the browser', error));
+      this.#running.browser.close().catch((error: unknown) => this.#narrator.ignored('closing the browser', error));
       const limits = {
         timeoutMs: closeMs,
         signal: hurry,
         reason: 'browser_hung',
         doing: 'Closing the browser',
       } as const;
-      await withDeadline(process.exited, limits).catch((error: unknown) => this.#ignored('closing the browser', error));
+      await withDeadline(process.exited, limits).catch((error: unknown) =>
+        this.#narrator.ignored('closing the browser', error),
+      );
     }
-    await endProcessGroup(process.pid, { clock, terminateMs, hurry });
+    await endProcessGroup(process.pid, { clock: this.#deps.clock, terminateMs, hurry });
     await process.exited;
-    this.#log('info', 'client.closed', 'the browser has ended', { pid: process.pid });
+    this.#narrator.log('info', 'client.closed', 'the browser has ended', { pid: process.pid });
   }
 
   #withClose(signal: AbortSignal): AbortSignal {
@@ -290,29 +291,5 @@ export class ClientSession implements WhatsAppClient {
   #require(): Running {
     if (this.#running !== null && !this.#exited && !this.#closing.signal.aborted) return this.#running;
     throw new ClientError('browser_crashed', 'This session has no running browser.');
-  }
-
-  #emit(event: ClientEvent): void {
-    this.#tell(() => this.#spec.onEvent(event));
-  }
-
-  /** After close nothing is told any more, and a listener that throws is its own problem. */
-  #tell(deliver: () => void): void {
-    if (this.#closing.signal.aborted) return;
-    try {
-      deliver();
-    } catch (error) {
-      this.#ignored('telling of an event', error);
-    }
-  }
-
-  #log(level: 'info' | 'warn', event: string, message: string, fields: { pid?: number } = {}): void {
-    const { sessionId } = this.#spec;
-    this.#deps.logger[level](event, `${sessionId}: ${message}`, { sessionId, ...fields });
-  }
-
-  #ignored(doing: string, error: unknown): void {
-    const { sessionId } = this.#spec;
-    this.#deps.logger.debug('client.ignored', `${sessionId}: ${doing} failed: ${wordsOf(error)}`, { sessionId });
   }
 }

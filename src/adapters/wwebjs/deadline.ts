@@ -14,7 +14,7 @@ interface Limits {
 export function abortError(signal: AbortSignal, doing: string): ClientError {
   const cause: unknown = signal.reason;
   if (cause instanceof ClientError) return cause;
-  const timedOut = cause instanceof Error && cause.name === 'TimeoutError';
+  const timedOut = typeof cause === 'object' && cause !== null && 'name' in cause && cause.name === 'TimeoutError';
   return new ClientError(
     timedOut ? 'init_timeout' : 'stopped_by_operator',
     timedOut ? `${doing} did not finish in time.` : `${doing} was called off.`,

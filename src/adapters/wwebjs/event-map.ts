@@ -1,3 +1,4 @@
+import type { Client } from 'whatsapp-web.js';
 import type { Reason } from '../../domain/reason.js';
 import { type ClientEvent, SOCKET_STATES, type SocketState } from '../../domain/session-event.js';
 
@@ -20,4 +21,12 @@ export function eventsOfState(state: string): ClientEvent[] {
   const event: ClientEvent = { type: 'socket-state', socketState };
   if (reason === undefined) return [event];
   return [event, { type: 'failed', reason, detail: `WhatsApp Web says ${socketState}.` }];
+}
+
+/** Those of the library's own events that mean to the session what they say. */
+export function forwardEvents(client: Client, emit: (event: ClientEvent) => void): void {
+  client.on('qr', (text) => emit({ type: 'qr', text }));
+  client.on('authenticated', () => emit({ type: 'authenticated' }));
+  client.on('auth_failure', () => emit({ type: 'auth-failed' }));
+  client.on('loading_screen', (percent) => emit({ type: 'progress', percent: Number(percent) || 0 }));
 }

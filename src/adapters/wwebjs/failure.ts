@@ -3,8 +3,9 @@ import type { Reason } from '../../domain/reason.js';
 
 /** The words of anything that was thrown; whatsapp-web.js throws strings (Client.js 135, 342). */
 export function wordsOf(error: unknown): string {
-  if (error instanceof Error) return error.message;
-  return typeof error === 'string' ? error : JSON.stringify(error) || 'unknown error';
+  if (typeof error === 'string') return error;
+  const hasMessage = typeof error === 'object' && error !== null && 'message' in error;
+  return hasMessage ? String(error.message) : 'unknown error';
 }
 
 /** The document went away under the call: wait for the next one, and repeat only what is idempotent. */

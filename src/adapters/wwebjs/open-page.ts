@@ -1,6 +1,7 @@
 import type { Browser, CDPSession, Page } from 'puppeteer';
+import { ClientError } from '../../domain/ports.js';
 import type { BrowserProcess } from './browser-process.js';
-import { clientError } from './failure.js';
+import { clientError, wordsOf } from './failure.js';
 import { QuietClient, type QuietClientHooks } from './quiet-client.js';
 
 /** A page with whatsapp-web.js on it, ready to load WhatsApp Web. */
@@ -55,10 +56,22 @@ export async function openPage(process: BrowserProcess, options: OpenPageOptions
 /** Loads WhatsApp Web and injects it. Rejects with ClientError `network_down` or `init_timeout`. */
 export async function loadWhatsAppWeb({ page, client }: OpenPage, timeoutMs: number): Promise<void> {
   try {
-    // The library waits for ever here (Client.js 489).
-    await page.goto(WHATSAPP_WEB, { waitUntil: 'domcontentloaded', timeout: timeoutMs, referer: REFERER });
+    await goto(page, timeoutMs);
     await client.inject();
   } catch (error) {
     throw clientError(error, 'init_timeout', 'Loading WhatsApp Web');
   }
+}
+
+async function goto(page: Page, timeoutMs: number): Promise<void> {
+  let status = 0;
+  try {
+    // The library waits for ever here (Client.js 489).
+    const options = { waitUntil: 'domcontentloaded', timeout: timeoutMs, referer: REFERER } as const;
+    status = (await page.goto(WHATSAPP_WEB, options))?.status() ?? 0;
+  } catch (error) {
+    // The page went elsewhere while it loaded, as WhatsApp Web does when it reloads itself: what came is to be injected.
+    if (!wordsOf(error).includes('net::ERR_ABORTED')) throw error;
+  }
+  if (status >= 400) throw new ClientError('init_timeout', `web.whatsapp.com answered with status ${status}.`);
 }

@@ -1,15 +1,14 @@
-import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { performance } from 'node:perf_hooks';
 import type { CDPSession } from 'puppeteer';
 import { z } from 'zod';
 import type { ProbeObservation } from '../../domain/health.js';
 import { isNavigation } from './failure.js';
+import { watchLoop } from './loop-watch.js';
 import { lookAtPage } from './page-watch.js';
 
 const BROWSER_TIMEOUT_MS = 1000;
 /** A loop that stood still this long may have left an answer lying in the pipe. */
 const STALL_MS = 1000;
-const LOOP_RESOLUTION_MS = 20;
-const NANOSECONDS_PER_MS = 1e6;
 const EXPRESSION = `(${lookAtPage})()`;
 
 const lookSchema = z.object({
@@ -30,20 +29,13 @@ export const NOTHING_THERE: ProbeObservation = { ...SILENT, voided: false, laten
 /** One look: a raw evaluation in the page, and the browser only when the page is silent. Never rejects. */
 export async function probe({ page, browser, timeoutMs }: Sessions): Promise<ProbeObservation> {
   const startedAt = performance.now();
-  const loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
-  loop.enable();
-  try {
-    const seen = await lookAt(page, timeoutMs);
-    const latencyMs = Math.round(performance.now() - startedAt);
-    if (seen !== null)
-      return { ...SILENT, ...seen, pageAnswered: true, browserAnswered: true, voided: false, latencyMs };
-    const browserAnswered = await answers(browser);
-    const lateMs = performance.now() - startedAt - timeoutMs - BROWSER_TIMEOUT_MS;
-    const voided = lateMs > STALL_MS || loop.max / NANOSECONDS_PER_MS > STALL_MS;
-    return { ...SILENT, browserAnswered, voided, latencyMs };
-  } finally {
-    loop.disable();
-  }
+  const loop = watchLoop();
+  const seen = await lookAt(page, timeoutMs);
+  const latencyMs = Math.round(performance.now() - startedAt);
+  const browserAnswered = seen !== null || (await answers(browser));
+  const { standstillMs } = loop.stop();
+  if (seen !== null) return { ...SILENT, ...seen, pageAnswered: true, browserAnswered, voided: false, latencyMs };
+  return { ...SILENT, browserAnswered, voided: standstillMs > STALL_MS, latencyMs };
 }
 
 async function lookAt(

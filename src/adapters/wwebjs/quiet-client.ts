@@ -29,7 +29,7 @@ export interface QuietClientHooks {
 const reportSchema = z.object({ kind: z.enum(['state', 'logout']), state: z.string() });
 const readySchema = z.object({ phoneNumber: z.string().nullable(), webVersion: z.string().nullable() });
 const POLL_MS = 100;
-const QR_GRACE_MS = 3000;
+const QR_GRACE_MS = 1500;
 const READY_ATTEMPTS = 3;
 
 type Handler = (...args: unknown[]) => unknown;
