@@ -69,7 +69,6 @@ export async function compose(config: Config): Promise<Service> {
         minFreeDiskMb: config.fleet.minFreeDiskMb,
         terminateMs,
         clock,
-        logger,
         hostname: hostname(),
       }),
       sessions: createSessionStore(database, logger, clock),

@@ -36,6 +36,7 @@ export const LOG_EVENTS = {
   'fleet.restoring': 'Start: known sessions are being restored',
   'fleet.restored': 'Start: every session that should run has been started',
   'fleet.orphans_ended': 'Browsers left over by an earlier process were ended',
+  'fleet.orphan_spared': 'A browser on a profile of ours was left alone: another living program started it',
   'service.starting': 'The service starts',
   'service.listening': 'The API answers at `address`',
   'service.stopping': 'Graceful shutdown has begun',

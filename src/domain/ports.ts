@@ -1,4 +1,5 @@
 import type { ProbeObservation } from './health.js';
+import type { LogEvent } from './log-event.js';
 import type { IncomingMessage } from './message.js';
 import type { Reason } from './reason.js';
 import type { ClientEvent } from './session-event.js';
@@ -13,10 +14,10 @@ export interface Clock {
 
 /** Structured log. `event` is a name from the catalogue, `message` the sentence for people. */
 export interface Logger {
-  debug(event: string, message: string, fields?: LogFields): void;
-  info(event: string, message: string, fields?: LogFields): void;
-  warn(event: string, message: string, fields?: LogFields): void;
-  error(event: string, message: string, fields?: LogFields): void;
+  debug(event: LogEvent, message: string, fields?: LogFields): void;
+  info(event: LogEvent, message: string, fields?: LogFields): void;
+  warn(event: LogEvent, message: string, fields?: LogFields): void;
+  error(event: LogEvent, message: string, fields?: LogFields): void;
 }
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 

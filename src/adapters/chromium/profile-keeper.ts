@@ -1,6 +1,6 @@
 import { chmod, mkdir, readdir, statfs } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { ClientError, type Clock, type Logger, type ProfileKeeper } from '../../domain/ports.js';
+import { ClientError, type Clock, type ProfileKeeper } from '../../domain/ports.js';
 import { endLeftover } from './orphan-reaper.js';
 import { errorCode, processesOfProfile } from './process-tree.js';
 import { clearLock, inspectLock } from './profile-lock.js';
@@ -22,7 +22,6 @@ interface ProfileKeeperOptions {
   /** From SIGTERM to SIGKILL of a leftover browser, milliseconds. */
   terminateMs: number;
   clock: Clock;
-  logger: Logger;
   /** Name of this host as Chromium writes it into its lock, `os.hostname()`. */
   hostname: string;
   /** See `LockContext.assumeHostsGone`. */
@@ -31,7 +30,7 @@ interface ProfileKeeperOptions {
 
 /** The profile folders under `authDir`. Does nothing before its first call; throws RangeError for a bad session id. */
 export function createProfileKeeper(options: ProfileKeeperOptions): ProfileKeeper {
-  const { quarantineDir, minFreeDiskMb, terminateMs, clock, logger } = options;
+  const { quarantineDir, minFreeDiskMb, terminateMs, clock } = options;
   const lockContext = { hostname: options.hostname, assumeHostsGone: options.assumeHostsGone ?? false };
   // One spelling of the path for every launch: the proof of ownership compares it letter by letter.
   const authDir = resolve(options.authDir);
@@ -67,13 +66,6 @@ export function createProfileKeeper(options: ProfileKeeperOptions): ProfileKeepe
       await requireFreeSpace(authDir, minFreeDiskMb);
       const endedPids = await endOwner(profileDir);
       const removedLocks = await clearLock(profileDir);
-      if (endedPids.length > 0 || removedLocks) {
-        logger.warn('session.profile_prepared', 'Leftovers of an earlier browser were cleaned before the launch.', {
-          sessionId,
-          endedPids: endedPids.join(' '),
-          removedLocks,
-        });
-      }
       return { endedPids, removedLocks };
     },
 
@@ -83,10 +75,7 @@ export function createProfileKeeper(options: ProfileKeeperOptions): ProfileKeepe
       if (owner !== undefined) {
         throw new ClientError('profile_in_use', `The browser ${owner.pid} still runs on ${basename(profileDir)}.`);
       }
-      const place = await moveToQuarantine(profileDir, quarantineDir, sessionId, clock.now());
-      if (place !== null)
-        logger.warn('profile.quarantined', `The profile was moved to ${place}.`, { sessionId, place });
-      return place;
+      return moveToQuarantine(profileDir, quarantineDir, sessionId, clock.now());
     },
   };
 }

@@ -26,7 +26,6 @@ const keeper = (over: { minFreeDiskMb?: number } = {}) =>
     minFreeDiskMb: 1,
     terminateMs: 5_000,
     clock,
-    logger: quiet,
     hostname: 'web-1',
     ...over,
   });
