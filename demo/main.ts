@@ -121,8 +121,9 @@ async function countMessages(
   const counts: Record<string, Picture['counts'][string]> = {};
   for (const { id, phoneNumber } of NUMBERS) {
     const sent = await phones.sent(phoneNumber).catch(() => []);
-    const { sameId, sameBody } = await phones.duplicates(phoneNumber).catch(() => ({ sameId: 0, sameBody: 0 }));
-    counts[id] = { sent: sent.length, received: received.get(id) ?? 0, twice: sameId + sameBody };
+    // The same id received again is one message to everybody; the same text under another id is seen twice.
+    const { sameBody } = await phones.duplicates(phoneNumber).catch(() => ({ sameBody: 0 }));
+    counts[id] = { sent: sent.length, received: received.get(id) ?? 0, twice: sameBody };
   }
   return counts;
 }
