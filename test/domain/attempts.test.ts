@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { describeState, userActionOf } from '../../src/domain/description.js';
 import { policyOf, steadyPolicy } from '../support/policy.js';
-import { comesUp, connectedStory, failsOnce, type Story, stableStory, story } from './story.js';
+import { comesUp, connectedStory, failsOnce, failsUntil, type Story, stableStory, story } from './story.js';
 
 const KILL = { type: 'close', mode: 'kill' } as const;
 const GRACEFUL = { type: 'close', mode: 'graceful' } as const;
@@ -83,15 +83,14 @@ describe('R02 remote causes', () => {
     ['patient', [10, 20, 40], null],
   ])('the preset %s is followed', (preset, waits, limit) => {
     const told = crashedTwice(steadyPolicy(preset));
-    const waitsMs: number[] = [];
-    while (told.state.status === 'reconnecting') waitsMs.push(failsOnce(told));
+    const waitsMs = failsUntil(told, ({ status }) => status !== 'reconnecting');
     expect(waitsMs.slice(0, waits.length).map((ms) => ms / 1000)).toEqual(waits.slice(0, waitsMs.length));
     expect(told.state.status).toBe(limit === 5 ? 'error' : 'suspended');
   });
 
   test('the tenth failed attempt is the last: error, and a person is asked', () => {
     const told = crashedTwice();
-    while (told.state.status !== 'error') failsOnce(told);
+    failsUntil(told, ({ status }) => status === 'error');
     expect(told.state).toMatchObject({ attempt: 10, reason: 'init_timeout', desired: 'running' });
     expect(told.launches).toHaveLength(11);
     expect(userActionOf(told.state)).toBe('force_reconnect');
@@ -111,7 +110,7 @@ describe('R02 remote causes', () => {
 describe('R03 the circuit', () => {
   const suspended = (policy = steadyPolicy()) => {
     const told = crashedTwice(policy);
-    while (told.state.status !== 'suspended') failsOnce(told);
+    failsUntil(told, ({ status }) => status === 'suspended');
     return told;
   };
 
@@ -201,7 +200,7 @@ describe('B02 a network that is down', () => {
 
   test('leaves the last attempt to be tried when the network is back', () => {
     const told = crashedTwice();
-    while (told.state.attempt < 9) failsOnce(told);
+    failsUntil(told, ({ attempt }) => attempt === 9);
     for (let outage = 0; outage < 5; outage += 1) failsOnce(told, 'network_down');
     told.passUntilDue();
     expect(told.state.attempt).toBe(10);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { transition } from '../../src/domain/transition.js';
 import { contextAt } from '../support/policy.js';
-import { EVERY_STATUS, failsOnce, READY, type Report, stableStory, story } from './story.js';
+import { EVERY_STATUS, failsUntil, READY, type Report, stableStory, story } from './story.js';
 
 const LONGEST_WAIT_MS = 300_000;
 const statuses = Object.entries(EVERY_STATUS);
@@ -65,7 +65,7 @@ describe('R05 the persistent monitor', () => {
 
   test('does not shorten the pause of an open circuit', () => {
     const told = stableStory().report({ type: 'browser-exited' }, { type: 'browser-exited' });
-    while (told.state.status !== 'suspended') failsOnce(told);
+    failsUntil(told, ({ status }) => status === 'suspended');
     const { state } = told;
     const almost = contextAt(told.now + 159_999);
     expect(transition(state, { type: 'monitor' }, almost).state).toBe(state);

@@ -103,6 +103,16 @@ export function failsOnce(told: Story, reason: 'init_timeout' | 'network_down' =
   return waitedMs;
 }
 
+/** Attempt after attempt fails until the session has arrived; gives the waits between them. */
+export function failsUntil(told: Story, arrived: (state: SessionState) => boolean): number[] {
+  const waitsMs: number[] = [];
+  while (!arrived(told.state)) {
+    waitsMs.push(failsOnce(told));
+    if (waitsMs.length > 100) throw new Error(`still ${told.state.status} after ${waitsMs.length} failures`);
+  }
+  return waitsMs;
+}
+
 /** A session in every status there is, each by an ordinary way. */
 export const EVERY_STATUS: Readonly<Record<string, () => Story>> = {
   idle: () => story(),
@@ -119,7 +129,7 @@ export const EVERY_STATUS: Readonly<Record<string, () => Story>> = {
   'reconnecting, relaunch': () => stableStory().report({ type: 'browser-exited' }),
   suspended: () => {
     const told = stableStory().report({ type: 'browser-exited' }, { type: 'browser-exited' });
-    while (told.state.status !== 'suspended') failsOnce(told);
+    failsUntil(told, ({ status }) => status === 'suspended');
     return told;
   },
   'disconnected, logged out': () => stableStory().report({ type: 'logged-out' }),
