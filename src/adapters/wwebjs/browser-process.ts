@@ -61,7 +61,7 @@ export async function startBrowser(options: LaunchOptions & { executablePath: st
   const transport = new PipeTransport(toBrowser, fromBrowser);
   const failure = ({ code, signal }: BrowserExit) => exitError(code, signal, output.trim());
 
-  return {
+  const started: BrowserProcess = {
     pid,
     exited,
     failure,
@@ -76,19 +76,15 @@ export async function startBrowser(options: LaunchOptions & { executablePath: st
         const [page] = await browser.pages();
         return { browser, page: page ?? (await browser.newPage()) };
       } catch (error) {
-        throw await explainFailure(this, error, 'Speaking to the browser');
+        throw await explainFailure(started, clientError(error, 'launch_failed', 'Speaking to the browser'));
       }
     },
   };
+  return started;
 }
 
-/** The ClientError behind a failed operation: the exit of the browser says more than the broken calls it leaves. */
-export async function explainFailure(
-  process: BrowserProcess | null,
-  error: unknown,
-  doing: string,
-): Promise<ClientError> {
-  const known = clientError(error, 'init_timeout', doing);
+/** The error behind a failure: the exit of the browser says more than the broken calls that it leaves. */
+export async function explainFailure(process: BrowserProcess | null, known: ClientError): Promise<ClientError> {
   if (process === null || known.reason !== 'browser_crashed') return known;
   const patience = new Promise<null>((resolve) => setTimeout(resolve, EXIT_GRACE_MS, null));
   const exit = await Promise.race([process.exited, patience]);

@@ -9,7 +9,7 @@ import {
   type SendReceipt,
   type SendRefusal,
 } from '../../domain/ports.js';
-import { withDeadline } from './deadline.js';
+import { abortError, withDeadline } from './deadline.js';
 import { clientError } from './failure.js';
 import { incomingMessage, keyOf, withoutDevice } from './incoming.js';
 import { hasChat, incomingMessages, listChats, nameOf, ownMessages } from './page-chats.js';
@@ -176,7 +176,7 @@ export class Calls {
 
   async #call<T>(doing: string, timeoutMs: number, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     try {
-      signal.throwIfAborted();
+      if (signal.aborted) throw abortError(signal, doing, 'page_hung');
       return await withDeadline(work(), { timeoutMs, signal, reason: 'page_hung', doing });
     } catch (error) {
       throw clientError(error, 'socket_lost', doing);

@@ -21,10 +21,10 @@ import { Calls } from './calls.js';
 import { abortError, withDeadline } from './deadline.js';
 import { createDeferred } from './deferred.js';
 import { eventsOfState, forwardEvents } from './event-map.js';
-import { wordsOf } from './failure.js';
+import { clientError, wordsOf } from './failure.js';
 import { Inbound } from './inbound.js';
 import { Narrator } from './narrator.js';
-import { loadWhatsAppWeb, type OpenPage, openPage } from './open-page.js';
+import { freePage, loadWhatsAppWeb, type OpenPage, openPage } from './open-page.js';
 import { NOTHING_THERE, probe } from './probe.js';
 
 export interface ClientSessionDeps {
@@ -38,7 +38,6 @@ export interface ClientSessionDeps {
 type Running = OpenPage & { calls: Calls };
 
 const STARTING = 'Starting WhatsApp Web';
-const FREE_PAGE_MS = 1000;
 const LOGGED_OUT_MS = 10_000;
 
 /** One launch of one session: a browser of ours, WhatsApp Web in it, and whatsapp-web.js in that. */
@@ -90,8 +89,8 @@ export class ClientSession implements WhatsAppClient {
       this.#opened = true;
     } catch (error) {
       const failure = either.aborted
-        ? abortError(either, STARTING)
-        : await explainFailure(this.#process, error, STARTING);
+        ? abortError(either, STARTING, 'init_timeout')
+        : await explainFailure(this.#process, clientError(error, 'init_timeout', STARTING));
       // Not by force: the profile may hold a login, and a killed browser loses its last seconds.
       await this.close('graceful');
       throw failure;
@@ -130,10 +129,7 @@ export class ClientSession implements WhatsAppClient {
       running.client.abandonPage();
       this.#crashed = false;
     } else {
-      // An endless loop in the page would hold up the navigation, too.
-      await running.pageSession
-        .send('Runtime.terminateExecution', undefined, { timeout: FREE_PAGE_MS })
-        .catch((error: unknown) => this.#narrator.ignored('freeing the page', error));
+      await freePage(running.pageSession).catch((error: unknown) => this.#narrator.ignored('freeing the page', error));
     }
     await withDeadline(Promise.race([loadWhatsAppWeb(running, timeoutMs), this.#loggedOut.promise]), {
       timeoutMs,
@@ -187,7 +183,7 @@ export class ClientSession implements WhatsAppClient {
 
   async #open(signal: AbortSignal): Promise<void> {
     const { options, sandbox, proxyAuthentication } = this.#deps.launch(this.#spec);
-    if (signal.aborted) throw abortError(signal, STARTING);
+    if (signal.aborted) throw abortError(signal, STARTING, 'init_timeout');
     const process = await this.#spawn(options);
     if (!sandbox) this.#narrator.log('warn', 'client.sandbox_off', 'runs without the sandbox of Chromium');
     this.#narrator.log('info', 'client.launched', `browser ${process.pid} runs`, { pid: process.pid });
@@ -199,7 +195,7 @@ export class ClientSession implements WhatsAppClient {
       versionTimeoutMs: deadlines.launchMs,
       hooks: this.#hooks(),
     });
-    if (signal.aborted) throw abortError(signal, STARTING);
+    if (signal.aborted) throw abortError(signal, STARTING, 'init_timeout');
     const { client, page } = open;
     forwardEvents(client, (event) => this.#narrator.event(event));
     this.#inbound.attach(client);
@@ -213,7 +209,9 @@ export class ClientSession implements WhatsAppClient {
   async #spawn(options: Launch['options']): Promise<BrowserProcess> {
     // Known before it is there, so that a close at this moment waits for the process and ends it.
     this.#spawning = mkdir(this.#spec.profileDir, { recursive: true, mode: 0o700 }).then(() => startBrowser(options));
-    const process = await this.#spawning;
+    const process = await this.#spawning.catch((error: unknown) => {
+      throw clientError(error, 'launch_failed', 'Starting the browser');
+    });
     this.#process = process;
     this.#startedAt = this.#deps.clock.now();
     process.exited

@@ -10,13 +10,13 @@ interface Limits {
   doing: string;
 }
 
-/** The error that an aborted signal asks for: a deadline, or somebody who no longer wants it. */
-export function abortError(signal: AbortSignal, doing: string): ClientError {
+/** The error that an aborted signal asks for: a deadline of the caller (`late`), or somebody who no longer wants it. */
+export function abortError(signal: AbortSignal, doing: string, late: Reason): ClientError {
   const cause: unknown = signal.reason;
   if (cause instanceof ClientError) return cause;
   const timedOut = typeof cause === 'object' && cause !== null && 'name' in cause && cause.name === 'TimeoutError';
   return new ClientError(
-    timedOut ? 'init_timeout' : 'stopped_by_operator',
+    timedOut ? late : 'stopped_by_operator',
     timedOut ? `${doing} did not finish in time.` : `${doing} was called off.`,
     { cause },
   );
@@ -32,7 +32,7 @@ export function withDeadline<T>(work: Promise<T>, { timeoutMs, signal, reason, d
       () => settle(() => reject(new ClientError(reason, `${doing} took longer than ${timeoutMs} ms.`))),
       timeoutMs,
     );
-    const onAbort = () => settle(() => reject(abortError(signal as AbortSignal, doing)));
+    const onAbort = () => settle(() => signal && reject(abortError(signal, doing, reason)));
     function settle(finish: () => void): void {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);

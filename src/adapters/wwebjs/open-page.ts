@@ -28,6 +28,8 @@ interface OpenPageOptions {
 
 const WHATSAPP_WEB = 'https://web.whatsapp.com/';
 const REFERER = 'https://whatsapp.com/';
+const ANSWER_MS = 500;
+const FREE_MS = 1000;
 
 /** Connects to a browser and prepares its page; whoever listens knows of a death before anything is loaded. */
 export async function openPage(process: BrowserProcess, options: OpenPageOptions): Promise<OpenPage> {
@@ -74,4 +76,16 @@ async function goto(page: Page, timeoutMs: number): Promise<void> {
     if (!wordsOf(error).includes('net::ERR_ABORTED')) throw error;
   }
   if (status >= 400) throw new ClientError('init_timeout', `web.whatsapp.com answered with status ${status}.`);
+}
+
+/**
+ * Ends an endless loop in the page, which would hold up a navigation, too. A page that answers is left alone: there the
+ * termination would strike the next script, which may be the first one of the new document.
+ */
+export async function freePage(session: CDPSession): Promise<void> {
+  try {
+    await session.send('Runtime.evaluate', { expression: '0' }, { timeout: ANSWER_MS });
+  } catch {
+    await session.send('Runtime.terminateExecution', undefined, { timeout: FREE_MS });
+  }
 }

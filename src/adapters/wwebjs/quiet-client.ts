@@ -46,6 +46,8 @@ export class QuietClient extends wwebjs.Client {
   readonly #versionTimeoutMs: number;
   #flight: Promise<void> | null = null;
   #wanted = false;
+  /** Counts the pages that were given up, so that a late answer of one cannot inject the next a second time. */
+  #pageNumber = 0;
   #injectedOnce = false;
   #over = false;
   #leaving = false;
@@ -90,6 +92,7 @@ export class QuietClient extends wwebjs.Client {
 
   /** Lets go of a page whose renderer died: what waits for its answers waits in vain. */
   abandonPage(): void {
+    this.#pageNumber += 1;
     this.#flight = null;
     this.#readyRun = null;
   }
@@ -135,12 +138,13 @@ export class QuietClient extends wwebjs.Client {
   }
 
   async #injectUntilDone(): Promise<void> {
-    while (this.#wanted && !this.#silent) {
+    const pageNumber = this.#pageNumber;
+    while (this.#wanted && !this.#silent && pageNumber === this.#pageNumber) {
       this.#wanted = false;
       try {
         await this.#injectDocument();
       } catch (error) {
-        if (this.#silent) return;
+        if (this.#silent || pageNumber !== this.#pageNumber) return;
         if (isNavigation(error)) {
           this.#wanted = true;
           await pause(POLL_MS);

@@ -81,6 +81,6 @@ describe('a deadline', () => {
   test('of the caller is a time that has passed, not a stop', () => {
     const caller = new AbortController();
     caller.abort(new DOMException('too late', 'TimeoutError'));
-    expect(abortError(caller.signal, 'Waiting').reason).toBe('init_timeout');
+    expect(abortError(caller.signal, 'Waiting', 'page_hung').reason).toBe('page_hung');
   });
 });
