@@ -182,10 +182,9 @@ export class ClientSession implements WhatsAppClient {
   }
 
   async #open(signal: AbortSignal): Promise<void> {
-    const { options, sandbox, proxyAuthentication } = this.#deps.launch(this.#spec);
+    const { options, proxyAuthentication } = this.#deps.launch(this.#spec);
     if (signal.aborted) throw abortError(signal, STARTING, 'init_timeout');
     const process = await this.#spawn(options);
-    if (!sandbox) this.#narrator.log('warn', 'client.sandbox_off', 'runs without the sandbox of Chromium');
     this.#narrator.log('info', 'client.launched', `browser ${process.pid} runs`, { pid: process.pid });
     this.#narrator.event({ type: 'launched', pid: process.pid });
 

@@ -12,8 +12,23 @@ export interface WhatsAppClientDeps {
 
 /** Makes clients that run WhatsApp Web in a real browser, one process group each. Nothing starts before `start()`. */
 export function createWhatsAppClient(deps: WhatsAppClientDeps): CreateClient {
-  return (spec) => new ClientSession(spec, { ...deps, launch: (launched) => planLaunch(deps.config, launched) });
+  let toldOfSandbox = false;
+  const launch = (spec: LaunchSpec): Launch => {
+    const planned = planLaunch(deps.config, spec);
+    if (!planned.sandbox && !toldOfSandbox) {
+      toldOfSandbox = true;
+      deps.logger.warn('client.sandbox_off', `${SANDBOX_OFF[deps.config.browser.sandbox]} (docs/security.md)`);
+    }
+    return planned;
+  };
+  return (spec) => new ClientSession(spec, { ...deps, launch });
 }
+
+const SANDBOX_OFF = {
+  auto: 'Chromium runs without its sandbox, since it cannot have one as root; start the service as another user',
+  off: 'Chromium runs without its sandbox, as browser.sandbox says',
+  on: 'Chromium runs without its sandbox',
+} as const;
 
 /** Looks anew at every launch, so that a browser that was installed meanwhile is found. */
 function planLaunch(config: WhatsAppClientDeps['config'], { profileDir, proxy }: LaunchSpec): Launch {
