@@ -1,0 +1,14 @@
+import { describe } from '@jest/globals';
+import { inboxStoreContract } from '../adapters/store/contracts/inbox-store.js';
+import { outboxStoreContract } from '../adapters/store/contracts/outbox-store.js';
+import { sessionStoreContract } from '../adapters/store/contracts/session-store.js';
+import { timelineStoreContract } from '../adapters/store/contracts/timeline-store.js';
+import { FakeInboxStore, FakeOutboxStore, FakeSessionStore, FakeTimelineStore } from '../support/fake-stores.js';
+
+// The fakes that the other tests stand on keep the same promises as the database.
+describe('a fake in memory', () => {
+  sessionStoreContract(() => new FakeSessionStore());
+  timelineStoreContract(() => new FakeTimelineStore());
+  outboxStoreContract(() => new FakeOutboxStore());
+  inboxStoreContract(() => new FakeInboxStore());
+});

@@ -1,0 +1,219 @@
+import type { ProbeObservation } from '../../src/domain/health.js';
+import type { IncomingMessage } from '../../src/domain/message.js';
+import {
+  type ChatSummary,
+  ClientError,
+  type Clock,
+  type ContactSummary,
+  type FoundMessage,
+  type LaunchSpec,
+  type SendReceipt,
+  type SendRefusal,
+  type WhatsAppClient,
+} from '../../src/domain/ports.js';
+import type { ClientEvent } from '../../src/domain/session-event.js';
+import type { FakeWhatsApp } from './fake-whatsapp.js';
+
+/** How an operation goes: an error that it fails with, or that it hangs until it is aborted or let go on. */
+export type Plan = 'works' | 'hangs' | Error;
+
+/** What becomes of a send: `lost` and `interrupted` both throw, but the second after the message reached the chat. */
+export type SendPlan = 'works' | 'acked' | 'lost' | 'interrupted' | 'hangs' | 'hangs in chat' | SendRefusal;
+
+export const HEALTHY: ProbeObservation = {
+  pageAnswered: true,
+  browserAnswered: true,
+  voided: false,
+  socketState: 'CONNECTED',
+  injected: true,
+  latencyMs: 3,
+};
+
+interface World {
+  whatsapp: FakeWhatsApp;
+  clock: Clock;
+  /** Keeps a breach of the contract, for the test to see. */
+  breach: (what: string) => void;
+}
+
+/** One browser that is not there: does what the test plans, and notes whoever breaks the contract of a client. */
+export class FakeClient implements WhatsAppClient {
+  readonly spec: LaunchSpec;
+  /** Every call, in order. */
+  readonly calls: string[] = [];
+  life: 'new' | 'starting' | 'running' | 'closing' | 'closed' = 'new';
+  startPlan: Plan = 'works';
+  closePlan: Plan = 'works';
+  reloadPlan: Plan = 'works';
+  socketPlan: Plan = 'works';
+  logoutPlan: Plan = 'works';
+  searchPlan: Plan = 'works';
+  catchUpPlan: Plan = 'works';
+  nextSend: (text: string) => SendPlan = () => 'works';
+  nextProbe: () => ProbeObservation | Promise<ProbeObservation> = () => HEALTHY;
+  readonly #world: World;
+  readonly #held = new Set<() => void>();
+  #closing: Promise<void> | null = null;
+  #operation: string | null = null;
+
+  constructor(spec: LaunchSpec, world: World) {
+    this.spec = spec;
+    this.#world = world;
+  }
+
+  /** A browser process may live. */
+  get isLive(): boolean {
+    return this.life !== 'new' && this.life !== 'closed';
+  }
+
+  /** Reports, also from the grave: whoever listens must know better. */
+  tell(...events: ClientEvent[]): void {
+    for (const event of events) this.spec.onEvent(event);
+  }
+
+  ready(): void {
+    this.tell({ type: 'ready', phoneNumber: '491600000000', webVersion: '2.3000.1' });
+  }
+
+  /** Lets everything that hangs go on. */
+  letGo(): void {
+    for (const go of [...this.#held]) go();
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    if (this.life !== 'new') this.#world.breach(`start of a client that is ${this.life}`);
+    this.life = 'starting';
+    try {
+      await this.#alone('start', () => this.#go(this.startPlan, signal));
+      this.life = 'running';
+    } catch (error) {
+      // As the contract says: a start that failed has ended what it began.
+      if (this.life === 'starting') this.life = 'closed';
+      throw error;
+    }
+  }
+
+  close(mode: 'graceful' | 'kill'): Promise<void> {
+    this.calls.push(`close ${mode}`);
+    if (this.#operation !== null) this.#world.breach(`close while ${this.#operation} runs`);
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  browser(): { pid: number; startedAt: number } | null {
+    return this.isLive ? { pid: 4711, startedAt: this.#world.clock.now() } : null;
+  }
+
+  async probe(): Promise<ProbeObservation> {
+    this.calls.push('probe');
+    return await this.nextProbe();
+  }
+
+  async reconnectSocket(signal: AbortSignal): Promise<void> {
+    await this.#alone('reconnectSocket', () => this.#go(this.socketPlan, signal));
+  }
+
+  async reload(signal: AbortSignal): Promise<void> {
+    await this.#alone('reload', () => this.#go(this.reloadPlan, signal));
+  }
+
+  async logout(signal: AbortSignal): Promise<void> {
+    await this.#alone('logout', () => this.#go(this.logoutPlan, signal));
+    this.calls.push('logged out');
+  }
+
+  async requestPairingCode(phoneNumber: string): Promise<string> {
+    if (phoneNumber === '0') throw new ClientError('page_hung', 'WhatsApp gave no code');
+    return 'ABCD-1234';
+  }
+
+  sendText(to: string, text: string, signal: AbortSignal): Promise<SendReceipt | SendRefusal> {
+    const { whatsapp, clock } = this.#world;
+    return this.#alone(`send ${text}`, async () => {
+      const plan = this.nextSend(text);
+      if (typeof plan === 'object') return plan;
+      if (plan === 'lost') throw new ClientError('page_crashed', 'the page went away before it had the message');
+      if (plan === 'hangs') await this.#go('hangs', signal);
+      const message = whatsapp.post(to, text, clock.now());
+      if (plan === 'interrupted') throw new Error('the page went away after it had the message');
+      if (plan === 'hangs in chat') await this.#go('hangs', signal);
+      if (plan === 'acked') this.#acknowledge(message.waMessageId, 1);
+      return { waMessageId: message.waMessageId, ack: 0 };
+    });
+  }
+
+  /** WhatsApp's server says that it has the message. */
+  ack(text: string, ack = 1): void {
+    const { sent } = this.#world.whatsapp;
+    for (const { body, waMessageId } of [...sent]) if (body === text) this.#acknowledge(waMessageId, ack);
+  }
+
+  ownMessagesSince(chatId: string, sinceMs: number, signal: AbortSignal): Promise<FoundMessage[]> {
+    return this.#alone('search', async () => {
+      await this.#go(this.searchPlan, signal);
+      return this.#world.whatsapp.sent.filter(
+        (message) => message.chatId === chatId && message.timestamp >= sinceMs - 1000,
+      );
+    });
+  }
+
+  async incomingSince(sinceMs: number, signal: AbortSignal): Promise<IncomingMessage[]> {
+    this.calls.push(`incomingSince ${sinceMs}`);
+    await this.#go(this.catchUpPlan, signal);
+    return this.#world.whatsapp.received.filter(({ timestamp }) => timestamp >= sinceMs);
+  }
+
+  async screenshot(): Promise<Buffer> {
+    return Buffer.from('PNG');
+  }
+
+  async chats(): Promise<ChatSummary[]> {
+    throw new Error('chats are not part of this fake');
+  }
+
+  async contact(phoneNumber: string): Promise<ContactSummary> {
+    return { phoneNumber, registered: false, id: null, name: null };
+  }
+
+  #acknowledge(waMessageId: string, ack: number): void {
+    const message = this.#world.whatsapp.sent.find((candidate) => candidate.waMessageId === waMessageId);
+    if (message) message.ack = Math.max(message.ack, ack);
+    this.spec.onAck(waMessageId, ack);
+  }
+
+  async #end(): Promise<void> {
+    if (this.life === 'new' || this.life === 'closed') {
+      this.life = 'closed';
+      return;
+    }
+    this.life = 'closing';
+    try {
+      await this.#go(this.closePlan, null);
+    } finally {
+      this.life = 'closed';
+    }
+  }
+
+  /** The lane promises that no two of these overlap. */
+  async #alone<T>(name: string, operation: () => Promise<T>): Promise<T> {
+    this.calls.push(name);
+    if (this.#operation !== null) this.#world.breach(`${name} while ${this.#operation} runs`);
+    if (name !== 'start' && this.life !== 'running') throw new ClientError('browser_crashed', `it is ${this.life}`);
+    this.#operation = name;
+    try {
+      return await operation();
+    } finally {
+      this.#operation = null;
+    }
+  }
+
+  #go(plan: Plan, signal: AbortSignal | null): Promise<void> {
+    if (plan instanceof Error) return Promise.reject(plan);
+    if (signal?.aborted) return Promise.reject(new ClientError('init_timeout', 'aborted'));
+    if (plan === 'works') return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.#held.add(resolve);
+      signal?.addEventListener('abort', () => reject(new ClientError('init_timeout', 'aborted')), { once: true });
+    });
+  }
+}

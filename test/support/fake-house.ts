@@ -1,0 +1,66 @@
+import { type Config, loadConfig } from '../../src/config.js';
+import type { BusEvent } from '../../src/domain/bus-event.js';
+import type { SessionRecord } from '../../src/domain/store-ports.js';
+import { createAdmission } from '../../src/fleet/admission.js';
+import { EventBus } from '../../src/fleet/event-bus.js';
+import { newRecord } from '../../src/fleet/supervisor.js';
+import type { SessionDeps } from '../../src/session/deps.js';
+import { FakeBrowsers, FakeProfiles } from './fake-browsers.js';
+import { FakeClock } from './fake-clock.js';
+import { FakeLogger } from './fake-logger.js';
+import { FakeInboxStore, FakeOutboxStore, FakeSessionStore, FakeTimelineStore } from './fake-stores.js';
+
+/** Everything that a session needs of the world, all of it fake but the rules. */
+export interface House extends SessionDeps {
+  clock: FakeClock;
+  logger: FakeLogger;
+  bus: EventBus;
+  /** All that was told on the bus. */
+  events: BusEvent[];
+  browsers: FakeBrowsers;
+  profiles: FakeProfiles;
+  sessions: FakeSessionStore;
+  timeline: FakeTimelineStore;
+  outbox: FakeOutboxStore;
+  inbox: FakeInboxStore;
+}
+
+/** The standard settings without jitter. */
+export function steadyConfig(): Config {
+  const config = loadConfig({}, '/');
+  return { ...config, backoff: { ...config.backoff, jitter: 0 } };
+}
+
+export function buildHouse(change: Partial<Pick<SessionDeps, 'config' | 'random' | 'admission'>> = {}): House {
+  const clock = new FakeClock();
+  const logger = new FakeLogger();
+  const bus = new EventBus(logger);
+  const events: BusEvent[] = [];
+  bus.subscribe((event) => events.push(event));
+  const browsers = new FakeBrowsers(clock);
+  return {
+    config: steadyConfig(),
+    random: () => 0.5,
+    admission: createAdmission(4),
+    ...change,
+    clock,
+    logger,
+    bus,
+    events,
+    publish: bus.publish,
+    browsers,
+    createClient: browsers.create,
+    profiles: new FakeProfiles(browsers),
+    sessions: new FakeSessionStore(),
+    timeline: new FakeTimelineStore(),
+    outbox: new FakeOutboxStore(),
+    inbox: new FakeInboxStore(),
+  };
+}
+
+/** Puts the record of a session into the store, as if it had been created earlier. */
+export function insertRecord(house: House, id: string, change: Partial<SessionRecord> = {}): SessionRecord {
+  const record = { ...newRecord(id, house.clock.now(), { linked: false }), ...change };
+  house.sessions.insert(record);
+  return record;
+}
