@@ -7,6 +7,8 @@ export function createAdmission(limit: number): Admission {
   return {
     acquire: (signal) =>
       new Promise((granted, refused) => {
+        // An abort that is over already is no longer told.
+        if (signal.aborted) return refused(signal.reason);
         const wait = () =>
           new Promise<void>((release) => {
             if (signal.aborted) {
