@@ -20,15 +20,27 @@ interface InboxOptions {
 /** Everything that one number receives: stored first, each message once, then told to the house. */
 export class Inbox {
   readonly #options: InboxOptions;
+  /**
+   * The time of which messages may be missing, null when none are. It begins at the newest message known before it
+   * and stays there until it was read: a message that comes meanwhile must not hide those before it.
+   */
+  #gap: { sinceMs: number | null } | null = { sinceMs: null };
 
   constructor(options: InboxOptions) {
     this.#options = options;
   }
 
+  /** Nobody listens any more: what comes from now on is for the next catch-up. */
+  interrupted(): void {
+    this.#gap = { sinceMs: this.#gap?.sinceMs ?? null };
+  }
+
   /** Stores and publishes a message, unless it is known already. */
   receive(message: IncomingMessage): boolean {
     const { sessionId, inbox, clock, logger, publish } = this.#options;
-    if (message.fromMe || !inbox.insert(sessionId, message, clock.now())) return false;
+    if (message.fromMe) return false;
+    if (this.#gap !== null) this.#begin(this.#gap);
+    if (!inbox.insert(sessionId, message, clock.now())) return false;
     logger.info('message.received', `${sessionId}: message received`, {
       sessionId,
       messageId: message.id,
@@ -40,16 +52,25 @@ export class Inbox {
 
   /** Reads what came while nobody listened. Rejects when the page cannot be read; calling again is harmless. */
   async catchUp(client: WhatsAppClient): Promise<void> {
-    const { sessionId, inbox, logger, createdAt } = this.#options;
-    const newest = inbox.newestTimestamp(sessionId);
-    const sinceMs = newest === null ? createdAt : Math.max(createdAt, newest - OVERLAP_MS);
-    const messages = await client.incomingSince(sinceMs, AbortSignal.timeout(CATCH_UP_DEADLINE_MS));
+    const { sessionId, logger } = this.#options;
+    this.#gap ??= { sinceMs: null };
+    const gap = this.#gap;
+    const messages = await client.incomingSince(this.#begin(gap), AbortSignal.timeout(CATCH_UP_DEADLINE_MS));
     const news = messages.filter((message) => this.receive(message));
+    if (this.#gap === gap) this.#gap = null;
     if (news.length > 0) {
       logger.info('message.catch_up', `${sessionId}: ${news.length} messages came while away`, {
         sessionId,
         count: news.length,
       });
     }
+  }
+
+  /** Where a gap begins; found out before anything newer is stored, then kept. */
+  #begin(gap: { sinceMs: number | null }): number {
+    const { sessionId, inbox, createdAt } = this.#options;
+    const newest = gap.sinceMs === null ? inbox.newestTimestamp(sessionId) : null;
+    gap.sinceMs ??= newest === null ? createdAt : Math.max(createdAt, newest - OVERLAP_MS);
+    return gap.sinceMs;
   }
 }
