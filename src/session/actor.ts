@@ -1,7 +1,7 @@
 import { nextWakeAt } from '../domain/due.js';
 import type { Effect } from '../domain/effect.js';
 import type { SessionEvent } from '../domain/session-event.js';
-import { ownsBrowser, type SessionState } from '../domain/session-state.js';
+import type { SessionState } from '../domain/session-state.js';
 import type { SessionFacts, SessionRecord } from '../domain/store-ports.js';
 import { transition } from '../domain/transition.js';
 import { BrowserOwner } from './browser-owner.js';
@@ -12,6 +12,13 @@ import { type HealthView, Prober } from './prober.js';
 import { Sender } from './sender.js';
 
 const CATCH_UP_RETRY_MS = 10_000;
+const CATCH_UP_LONGEST_RETRY_MS = 5 * 60_000;
+
+/** A page that was ready once runs: silence of it means something. */
+function isProbed(state: SessionState): boolean {
+  if (state.status === 'reconnecting') return state.step === 'healing' && state.rung !== 'relaunch';
+  return state.status === 'connected';
+}
 
 /**
  * One session: a mailbox of events, each reduced, stored, published and turned into effects before the next; and the
@@ -31,6 +38,7 @@ export class SessionActor {
   #stopped = false;
   #wakeAt: number | null = null;
   #cancelWake: (() => void) | null = null;
+  #cancelCatchUp: (() => void) | null = null;
 
   constructor(record: SessionRecord, deps: SessionDeps) {
     const { config, clock, random, logger, publish, outbox, inbox } = deps;
@@ -41,7 +49,6 @@ export class SessionActor {
     this.#inbox = new Inbox({ sessionId, createdAt: record.createdAt, inbox, clock, logger, publish });
     this.browser = new BrowserOwner(sessionId, deps, this.#lane, {
       proxy: () => this.#record.proxy,
-      epoch: () => this.state.epoch,
       dispatch: (event) => this.dispatch(event),
       onReady: (phoneNumber, webVersion) => this.#learn({ phoneNumber, webVersion }),
       onMessage: (message) => {
@@ -107,8 +114,8 @@ export class SessionActor {
 
   /** Settings that a person changed; a proxy counts from the next launch on. */
   changeSettings(settings: Pick<SessionRecord, 'label' | 'webhook' | 'proxy'>): void {
-    this.#record = { ...this.#record, ...settings };
     this.#deps.sessions.saveSettings(this.id, settings);
+    this.#record = { ...this.#record, ...settings };
   }
 
   /** Resolves when everything that was asked of the browser so far is over. */
@@ -120,10 +127,11 @@ export class SessionActor {
   async stop(): Promise<void> {
     if (this.#stopped) return this.settled();
     this.sender.stop();
-    this.#prober.stop();
     if (this.state.status === 'connected') await this.browser.finishSend();
     this.#stopped = true;
+    this.#prober.stop();
     this.#cancelWake?.();
+    this.#cancelCatchUp?.();
     await this.browser.close('graceful');
     this.#save();
   }
@@ -150,10 +158,12 @@ export class SessionActor {
     if (after.status === 'connected' && before.status !== 'connected') {
       this.#touch();
       this.sender.onConnected();
-      this.#catchUp(after.epoch, true);
+      this.#catchUp(after.epoch, CATCH_UP_RETRY_MS);
+      // From here, not from the launch: a page that waits for a scan looks lost, and that is no suspicion.
+      this.#prober.start();
     }
-    if (!ownsBrowser(after)) this.#prober.stop();
-    else if (after.epoch !== before.epoch) this.#prober.start();
+    if (before.status === 'connected' && after.status !== 'connected') this.#inbox.interrupted();
+    if (!isProbed(after)) this.#prober.stop();
   }
 
   #run(effect: Effect): void {
@@ -176,13 +186,16 @@ export class SessionActor {
     this.browser.run(effect);
   }
 
-  #catchUp(epoch: number, again: boolean): void {
-    const client = this.browser.client;
+  #catchUp(epoch: number, retryMs: number): void {
+    const { client } = this.browser;
     if (client === null || epoch !== this.state.epoch) return;
     this.#inbox.catchUp(client).catch((error: unknown) => {
       const words = `${this.id}: reading missed messages failed: ${String(error)}`;
       this.#deps.logger.warn('session.effect_failed', words, { sessionId: this.id, effect: 'catch_up' });
-      if (again) this.#deps.clock.schedule(CATCH_UP_RETRY_MS, () => this.#catchUp(epoch, false));
+      if (client !== this.browser.client) return;
+      const nextMs = Math.min(2 * retryMs, CATCH_UP_LONGEST_RETRY_MS);
+      this.#cancelCatchUp?.();
+      this.#cancelCatchUp = this.#deps.clock.schedule(retryMs, () => this.#catchUp(epoch, nextMs));
     });
   }
 

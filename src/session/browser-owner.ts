@@ -8,8 +8,6 @@ import { LANE_PRIORITY, type Lane } from './lane.js';
 /** What the owner of the browser asks of, and tells to, its session. */
 interface Session {
   proxy: () => string | null;
-  /** The present epoch: an operation of an older one is not begun. */
-  epoch: () => number;
   dispatch: (event: SessionEvent) => void;
   onReady: (phoneNumber: string | null, webVersion: string | null) => void;
   onMessage: (message: IncomingMessage) => void;
@@ -29,7 +27,7 @@ export class BrowserOwner {
   readonly #lane: Lane;
   readonly #session: Session;
   #client: WhatsAppClient | null = null;
-  /** The launch that was asked for last and not taken back since: one still waiting in the lane may be out of date. */
+  /** The launch that was asked for last and not taken back since: what still waits in the lane may be out of date. */
   #wantedEpoch: number | null = null;
   /** A logout is let finish: the close behind it would otherwise cut it off. */
   #loggingOut = false;
@@ -49,8 +47,10 @@ export class BrowserOwner {
   /** Puts the effect into the lane; failures come back as events, never as rejections. */
   run(effect: BrowserEffect): void {
     if (effect.type === 'launch') this.#wantedEpoch = effect.epoch;
+    if (effect.type === 'close' || effect.type === 'logout') this.#cutShort();
     if (effect.type === 'logout') this.#loggingOut = true;
-    if (effect.type === 'close') this.#cutShort();
+    // A send hangs as long as its page does: it would hold up what frees it.
+    if (effect.type === 'reload') this.#lane.abortRunning(LANE_PRIORITY.send);
     this.#lane
       .run(LANE_PRIORITY.control, (signal) => this.#perform(effect, signal))
       .catch((error: unknown) => this.#log(effect.type, error));
@@ -91,7 +91,7 @@ export class BrowserOwner {
       case 'logout':
         return this.#logout();
       case 'reconnect-socket':
-        if (effect.epoch !== this.#session.epoch()) return;
+        if (effect.epoch !== this.#wantedEpoch) return;
         return this.#client?.reconnectSocket(
           AbortSignal.any([signal, AbortSignal.timeout(deadlines.socketReconnectMs)]),
         );
@@ -145,7 +145,7 @@ export class BrowserOwner {
   }
 
   async #reload(epoch: number, signal: AbortSignal): Promise<void> {
-    if (epoch !== this.#session.epoch()) return;
+    if (epoch !== this.#wantedEpoch) return;
     try {
       await this.#client?.reload(signal);
     } catch (error) {

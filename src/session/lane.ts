@@ -9,14 +9,14 @@ export const LANE_PRIORITY = { control: 10, send: 0 } as const;
  */
 export class Lane {
   readonly #queue = new PQueue({ concurrency: 1 });
-  #running: AbortController | null = null;
+  #running: { priority: number; controller: AbortController } | null = null;
 
   /** Runs the operation in its turn; its signal aborts when `abortRunning` is called meanwhile. */
   async run<T>(priority: number, operation: (signal: AbortSignal) => Promise<T>): Promise<T> {
     return await this.#queue.add(
       async () => {
         const controller = new AbortController();
-        this.#running = controller;
+        this.#running = { priority, controller };
         try {
           return await operation(controller.signal);
         } finally {
@@ -27,9 +27,9 @@ export class Lane {
     );
   }
 
-  /** Asks the running operation to end, so that the next one need not wait for its deadline. */
-  abortRunning(): void {
-    this.#running?.abort();
+  /** Asks the running operation to end, unless it is above `priority`: the next one need not wait for its deadline. */
+  abortRunning(priority: number = LANE_PRIORITY.control): void {
+    if (this.#running !== null && this.#running.priority <= priority) this.#running.controller.abort();
   }
 
   /** Resolves when nothing runs and nothing waits. */
