@@ -94,12 +94,7 @@ export const configSchema = z.strictObject({
 
 export type Config = z.infer<typeof configSchema>;
 
-const overrideSchema = z.looseObject({
-  preset: z
-    .string()
-    .regex(/^[a-z]+$/)
-    .optional(),
-});
+const presetName = z.string().regex(/^[a-z]+$/, 'expected the name of a file in config/, such as "patient"');
 type JsonObject = Record<string, unknown>;
 
 const isObject = (value: unknown): value is JsonObject =>
@@ -134,7 +129,8 @@ function readPreset(name: string): JsonObject {
 
 function fromEnvironment(env: NodeJS.ProcessEnv): JsonObject {
   const over: JsonObject = {};
-  if (env.WAKEFUL_PORT) over.port = Number(env.WAKEFUL_PORT);
+  // Number(' ') is 0: what is not all digits goes on as it is, so that the schema says what was expected.
+  if (env.WAKEFUL_PORT) over.port = /^\d+$/.test(env.WAKEFUL_PORT) ? Number(env.WAKEFUL_PORT) : env.WAKEFUL_PORT;
   if (env.WAKEFUL_HOST) over.host = env.WAKEFUL_HOST;
   if (env.WAKEFUL_API_KEY) over.apiKey = env.WAKEFUL_API_KEY;
   if (env.WAKEFUL_DATA_DIR) over.dataDir = env.WAKEFUL_DATA_DIR;
@@ -150,9 +146,10 @@ function fromEnvironment(env: NodeJS.ProcessEnv): JsonObject {
  */
 export function loadConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
   const file = env.WAKEFUL_CONFIG ? readJson(resolve(cwd, env.WAKEFUL_CONFIG)) : {};
-  const { preset, ...own } = overrideSchema.parse(file);
-  const chosen = env.WAKEFUL_PRESET ?? preset;
-  const layers = [readPreset('default'), chosen ? readPreset(chosen) : {}, own, fromEnvironment(env)];
+  const { preset, ...own } = file;
+  const chosen = presetName.optional().safeParse(env.WAKEFUL_PRESET || preset);
+  if (!chosen.success) throw new Error(`The preset is not valid:\n${z.prettifyError(chosen.error)}`);
+  const layers = [readPreset('default'), chosen.data ? readPreset(chosen.data) : {}, own, fromEnvironment(env)];
   const result = configSchema.safeParse(layers.reduce(merge));
   if (!result.success) {
     throw new Error(`The configuration is not valid:\n${z.prettifyError(result.error)}`, { cause: result.error });

@@ -122,8 +122,13 @@ describe('presets', () => {
     expect(() => loadConfig({ WAKEFUL_PRESET: 'hasty' }, '/')).toThrow(/hasty\.json/);
   });
 
+  test('a port of blanks is not taken for port 0', () => {
+    expect(() => loadConfig({ WAKEFUL_PORT: ' ' }, '/')).toThrow(/port/);
+  });
+
   test('a preset that is no plain name is refused', () => {
-    expect(() => loadFile({ preset: '../package' })).toThrow(/preset/);
+    expect(() => loadFile({ preset: '../package' })).toThrow(/preset is not valid[\s\S]*expected the name of a file/);
+    expect(() => loadConfig({ WAKEFUL_PRESET: '../package' }, '/')).toThrow(/preset is not valid/);
   });
 });
 
