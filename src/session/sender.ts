@@ -29,11 +29,14 @@ const EARLY_ACKS_KEPT = 500;
  */
 export class Sender {
   readonly #options: SenderOptions;
-  /** Messages that the present page has and WhatsApp has not acknowledged yet, with the time to look again. */
-  readonly #awaitingAck = new Map<string, number>();
+  /** Messages to be left alone until a time: WhatsApp may still acknowledge them, or the page needs a moment. */
+  readonly #restsUntil = new Map<string, number>();
   /** Acks can overtake the return of the send that they belong to. */
   readonly #earlyAcks = new Map<string, number>();
   #pumping = false;
+  /** Somebody called since the outbox was read last. */
+  #kicked = false;
+  #lookAgainAt: number | null = null;
   #draining = false;
   #cancelTimer: (() => void) | null = null;
 
@@ -43,19 +46,24 @@ export class Sender {
 
   /** A page is ready, perhaps another one than before: what was under way must be looked up in it. */
   onConnected(): void {
-    this.#awaitingAck.clear();
+    this.#restsUntil.clear();
     this.kick();
   }
 
   /** Something may be sendable. Cheap and safe to call at any time. */
   kick(): void {
+    this.#kicked = true;
     if (this.#pumping || this.#draining) return;
     this.#pumping = true;
     void this.#pump()
-      .catch((error: unknown) => this.#failed('outbox', error))
+      .catch((error: unknown) => {
+        this.#failed('outbox', error);
+        this.#lookAgainAt = this.#options.clock.now() + RETRY_MS;
+      })
       .finally(() => {
         this.#pumping = false;
-        this.#armTimer();
+        if (this.#kicked) this.kick();
+        else this.#armTimer();
       });
   }
 
@@ -79,46 +87,58 @@ export class Sender {
   }
 
   async #pump(): Promise<void> {
-    const { outbox, lane, sessionId, client, clock } = this.#options;
-    for (let next = this.#due(); next.length > 0; next = this.#due()) {
-      for (const { id } of next) {
-        const goesOn = await lane.run(LANE_PRIORITY.send, async (signal) => {
-          const live = client();
-          const message = outbox.get(sessionId, id);
-          if (live === null || this.#draining || message === null) return false;
-          const deadline = AbortSignal.any([signal, AbortSignal.timeout(this.#options.settings.sendTimeoutMs)]);
-          try {
-            if (message.status === 'queued') await this.#handOver(live, message, deadline);
-            else if (message.status === 'sending') await this.#lookUp(live, message, deadline);
-            return true;
-          } catch (error) {
-            this.#failed(id, error);
-            this.#awaitingAck.set(id, clock.now() + RETRY_MS);
-            return false;
-          }
-        });
-        if (!goesOn) return;
+    const { lane } = this.#options;
+    for (let due = this.#due(); due.length > 0; due = this.#due()) {
+      for (const { id } of due) {
+        const goesOn = await lane.run(LANE_PRIORITY.send, (signal) => this.#attend(id, signal));
+        if (!goesOn) break;
       }
     }
   }
 
+  /** What can be done now, in order; what is not due yet sets the time of the next look. */
   #due(): OutboxMessage[] {
     const { outbox, sessionId, client, clock } = this.#options;
+    this.#kicked = false;
+    this.#lookAgainAt = null;
     if (client() === null || this.#draining) return [];
     const due: OutboxMessage[] = [];
     for (const message of outbox.pending(sessionId)) {
-      const waits = message.status === 'sending' && (this.#awaitingAck.get(message.id) ?? 0) > clock.now();
-      if (!waits) due.push(message);
+      const restsUntil = this.#restsUntil.get(message.id) ?? 0;
+      if (restsUntil <= clock.now()) {
+        due.push(message);
+        continue;
+      }
+      this.#lookAgainAt = Math.min(restsUntil, this.#lookAgainAt ?? restsUntil);
       // Order matters more than speed: nothing overtakes a message of which nobody knows whether the page has it.
-      else if (message.waMessageId === null) break;
+      if (message.waMessageId === null) break;
     }
     return due;
   }
 
-  async #handOver(client: WhatsAppClient, queued: OutboxMessage, signal: AbortSignal): Promise<void> {
+  /** Does what is next for one message; false when the others must be looked at anew. */
+  async #attend(id: string, signal: AbortSignal): Promise<boolean> {
+    const { outbox, sessionId, client, clock, settings } = this.#options;
+    const live = client();
+    if (live === null || this.#draining) return false;
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(settings.sendTimeoutMs)]);
+    try {
+      const message = outbox.get(sessionId, id);
+      if (message?.status === 'queued') await this.#handOver(live, message, deadline);
+      else if (message?.status === 'sending') await this.#lookUp(live, message, deadline);
+      return true;
+    } catch (error) {
+      this.#failed(id, error);
+      this.#restsUntil.set(id, clock.now() + RETRY_MS);
+      return false;
+    }
+  }
+
+  async #handOver(client: WhatsAppClient, accepted: OutboxMessage, signal: AbortSignal): Promise<void> {
     const { clock, logger, sessionId } = this.#options;
-    const attempts = queued.attempts + 1;
-    const message = this.#update(queued, { status: 'sending', attemptStartedAt: clock.now(), attempts });
+    const attempts = accepted.attempts + 1;
+    const attempt = { attemptStartedAt: clock.now(), attempts, waMessageId: null } as const;
+    const message = this.#update(accepted, { status: 'sending', ...attempt });
     logger.debug('message.sending', `${sessionId}: handing over a message`, {
       sessionId,
       messageId: message.id,
@@ -134,7 +154,7 @@ export class Sender {
     const { waMessageId } = receipt;
     const ack = Math.max(receipt.ack, this.#earlyAcks.get(waMessageId) ?? 0);
     this.#earlyAcks.delete(waMessageId);
-    this.#awaitingAck.set(message.id, clock.now() + settings.ackTimeoutMs);
+    this.#restsUntil.set(message.id, clock.now() + settings.ackTimeoutMs);
     this.#applyAck(this.#update(message, { waMessageId }), ack);
   }
 
@@ -157,9 +177,8 @@ export class Sender {
       case 'arrived':
         return this.#handedOver(message, decision.receipt);
       case 'send_again':
-        this.#awaitingAck.delete(message.id);
-        this.#update(message, { status: 'queued', waMessageId: null });
-        return;
+        // At once: whatever came later would overtake it otherwise.
+        return this.#handOver(client, message, signal);
       case 'give_up':
         return this.#fail(message, 'send_failed');
       default:
@@ -172,7 +191,7 @@ export class Sender {
     const status = statusOfAck(ack);
     if (ack <= message.ack || status === null) return;
     const first = message.ack < 1;
-    this.#awaitingAck.delete(message.id);
+    this.#restsUntil.delete(message.id);
     const updated = this.#update(message, { ack, status });
     if (first) {
       const fields = { sessionId, messageId: updated.id, waMessageId: updated.waMessageId };
@@ -182,7 +201,7 @@ export class Sender {
 
   #fail(message: OutboxMessage, code: string): void {
     const { logger, sessionId } = this.#options;
-    this.#awaitingAck.delete(message.id);
+    this.#restsUntil.delete(message.id);
     this.#update(message, { status: 'failed', failureCode: code });
     logger.warn('message.failed', `${sessionId}: message failed: ${code}`, { sessionId, messageId: message.id, code });
   }
@@ -205,8 +224,7 @@ export class Sender {
     const { clock } = this.#options;
     this.#cancelTimer?.();
     this.#cancelTimer = null;
-    const times = [...this.#awaitingAck.values()];
-    if (times.length === 0 || this.#draining) return;
-    this.#cancelTimer = clock.schedule(Math.max(50, Math.min(...times) - clock.now()), () => this.kick());
+    if (this.#lookAgainAt === null || this.#draining) return;
+    this.#cancelTimer = clock.schedule(Math.max(0, this.#lookAgainAt - clock.now()), () => this.kick());
   }
 }
