@@ -1,0 +1,190 @@
+#!/usr/bin/env node
+// Writes the parts of the documentation that come from the code, between <!-- NAME:begin --> and <!-- NAME:end -->.
+// `--check` writes nothing, says what is stale and ends with 1. Needs a build: it asks the compiled code.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const root = new URL('../', import.meta.url);
+const read = (path) => readFileSync(new URL(path, root), 'utf8');
+const readJson = (path) => JSON.parse(read(path));
+
+async function fromBuild(path) {
+  try {
+    return await import(new URL(`dist/${path}`, root));
+  } catch (error) {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    console.error(`docs: dist/${path} is not there. Run "npm run build" first.`);
+    process.exit(1);
+  }
+}
+
+const code = (text) => `\`${text}\``;
+const codes = (list) => list.map(code).join(', ');
+
+function table(columns, rows) {
+  const line = (cells) => `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** `300000` reads better beside "5 min". */
+function duration(ms) {
+  if (ms >= 60_000 && ms % 60_000 === 0) return `${ms / 60_000} min`;
+  return ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`;
+}
+
+function shown(name, value) {
+  const text = code(JSON.stringify(value));
+  return name.endsWith('Ms') && typeof value === 'number' ? `${text} (${duration(value)})` : text;
+}
+
+/** The leaves of a nested object as `a.b` with their values. */
+function leaves(object, before = '') {
+  return Object.entries(object).flatMap(([name, value]) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? leaves(value, `${before}${name}.`)
+      : [[before + name, value]],
+  );
+}
+
+/** Every setting with its JSON Schema; what may be null keeps its words in the other half of `anyOf`. */
+function settings(schema, before = '') {
+  return Object.entries(schema.properties).flatMap(([name, part]) => {
+    if (part.properties) return settings(part, `${before}${name}.`);
+    const nullable = part.anyOf?.some(({ type }) => type === 'null') ?? false;
+    const inner = part.anyOf?.find(({ type }) => type !== 'null') ?? part;
+    const description = part.description ?? inner.description;
+    if (!description) throw new Error(`The setting ${before}${name} has no description.`);
+    return [{ ...inner, name: before + name, description, nullable }];
+  });
+}
+
+const KINDS = { array: 'list of texts', string: 'text', integer: 'whole number', number: 'number' };
+
+function allowed({ type, enum: choices, minimum, exclusiveMinimum, maximum, minLength, nullable }) {
+  const parts = [choices ? codes(choices) : KINDS[type]];
+  if (exclusiveMinimum !== undefined) parts.push(`above ${exclusiveMinimum}`);
+  if (minimum > Number.MIN_SAFE_INTEGER) parts.push(`${minimum} or more`);
+  if (maximum < Number.MAX_SAFE_INTEGER) parts.push(`${maximum} at most`);
+  if (minLength > 1) parts.push(`${minLength} characters or more`);
+  return parts.join(', ') + (nullable ? `, or ${code('null')}` : '');
+}
+
+async function configuration() {
+  const { configSchema } = await fromBuild('config.js');
+  const defaults = Object.fromEntries(leaves(readJson('config/default.json')));
+  return settings(z.toJSONSchema(configSchema)).map((setting) => {
+    if (!(setting.name in defaults)) throw new Error(`config/default.json has no ${setting.name}.`);
+    return { ...setting, value: shown(setting.name, defaults[setting.name]) };
+  });
+}
+
+function presets() {
+  const names = readdirSync(new URL('config/', root))
+    .map((file) => file.replace(/\.json$/, ''))
+    .filter((name) => !['default', 'browser-candidates'].includes(name))
+    .sort();
+  const changes = (name) =>
+    leaves(readJson(`config/${name}.json`)).map(([key, value]) => `${code(key)} ${shown(key, value)}`);
+  return table(
+    ['Preset', 'What it sets'],
+    names.map((name) => [code(name), changes(name).join(', ')]),
+  );
+}
+
+/** What stands where: file, name of the markers, and the text between them. */
+async function parts() {
+  const rows = await configuration();
+  const { REASONS } = await fromBuild('domain/reason.js');
+  const { LOG_EVENTS } = await fromBuild('domain/log-event.js');
+  const { ERRORS } = await fromBuild('domain/error-catalogue.js');
+  const { LAUNCH_FLAGS } = await fromBuild('adapters/chromium/launch-flags.js');
+  return [
+    {
+      file: 'README.md',
+      name: 'configuration',
+      text: table(
+        ['Setting', 'Default', 'Meaning'],
+        rows.map(({ name, value, description }) => [code(name), value, description]),
+      ),
+    },
+    { file: 'README.md', name: 'presets', text: presets() },
+    {
+      file: 'docs/configuration.md',
+      name: 'configuration',
+      text: table(
+        ['Setting', 'Default', 'May be', 'Meaning'],
+        rows.map((row) => [code(row.name), row.value, allowed(row), row.description]),
+      ),
+    },
+    { file: 'docs/configuration.md', name: 'presets', text: presets() },
+    {
+      file: 'docs/states.md',
+      name: 'reasons',
+      text: table(
+        ['Reason', 'Kind', 'What the session says', 'userAction'],
+        Object.entries(REASONS).map(([reason, { kind, sentence, userAction }]) => [
+          code(reason),
+          kind,
+          sentence,
+          code(userAction),
+        ]),
+      ),
+    },
+    {
+      file: 'docs/log-events.md',
+      name: 'log-events',
+      text: table(
+        ['Event', 'Meaning'],
+        Object.entries(LOG_EVENTS).map(([event, meaning]) => [code(event), meaning]),
+      ),
+    },
+    {
+      file: 'docs/errors.md',
+      name: 'errors',
+      text: table(
+        ['Code', 'HTTP status', 'Title', 'Worth trying again', 'Who can mend it'],
+        Object.entries(ERRORS).map(([name, { status, title, retryable, mendedBy }]) => [
+          code(name),
+          status,
+          title,
+          retryable ? 'yes' : 'no',
+          mendedBy,
+        ]),
+      ),
+    },
+    {
+      file: 'docs/browser.md',
+      name: 'flags',
+      text: table(
+        ['Flag', 'Profiles', 'Engines', 'Why'],
+        LAUNCH_FLAGS.map(({ flag, profiles, engines, reason }) => [
+          code(flag),
+          profiles.join(', '),
+          engines?.join(', ') ?? 'all',
+          reason,
+        ]),
+      ),
+    },
+  ];
+}
+
+/** The file with the text between its markers replaced. */
+function replaced(content, { file, name, text }) {
+  const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
+  const [from, to] = [content.indexOf(begin), content.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${file} needs the markers ${begin} and ${end}.`);
+  return `${content.slice(0, from + begin.length)}\n\n${text}\n\n${content.slice(to)}`;
+}
+
+const checking = process.argv.includes('--check');
+const stale = [];
+for (const part of await parts()) {
+  const before = read(part.file);
+  const after = replaced(before, part);
+  if (after === before) continue;
+  stale.push(`${part.file} (${part.name})`);
+  if (!checking) writeFileSync(new URL(part.file, root), after);
+}
+if (stale.length === 0) console.log('docs: everything is up to date');
+else console.log(`docs: ${checking ? 'stale, run "npm run docs"' : 'written'}: ${stale.join(', ')}`);
+if (checking && stale.length > 0) process.exit(1);

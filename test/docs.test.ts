@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { USER_ACTIONS } from '../src/domain/reason.js';
+import { RUNGS, STATUSES } from '../src/domain/session-state.js';
+import { type Api, startApi } from './api/support/api-harness.js';
+
+const pages = ['README.md', ...readdirSync('docs').map((name) => join('docs', name))].filter((path) =>
+  path.endsWith('.md'),
+);
+const textOf = (path: string) => readFileSync(path, 'utf8');
+
+/** First column of the tables of a page, where it is code. */
+const rowsOf = (path: string) => [...textOf(path).matchAll(/^\| `([^`]+)`/gm)].map(([, name = '']) => name);
+
+/** Headings as GitHub makes addresses of them. */
+const anchorsOf = (path: string) =>
+  [...textOf(path).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+
+describe('the documentation', () => {
+  test('has in its tables what the code has', () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/write-docs.mjs', '--check'], {
+      encoding: 'utf8',
+    });
+    expect(stdout + stderr).toBe('docs: everything is up to date\n');
+    expect(status).toBe(0);
+  });
+
+  test('explains every status, every rung and every user action', () => {
+    expect(rowsOf('docs/states.md')).toEqual(expect.arrayContaining([...STATUSES, ...USER_ACTIONS]));
+    expect(rowsOf('docs/recovery.md')).toEqual(expect.arrayContaining([...RUNGS]));
+  });
+
+  test('names every variable of the environment that the configuration reads', () => {
+    const read = [...textOf('src/config.ts').matchAll(/\benv\.([A-Z_]+)/g)].map(([, name = '']) => name);
+    expect(read.length).toBeGreaterThan(5);
+    for (const name of read) expect(textOf('README.md')).toContain(`\`${name}\``);
+  });
+
+  test('links only to what is there', () => {
+    const broken = pages.flatMap((page) =>
+      [...textOf(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)]
+        .filter(([, path = '', anchor]) => {
+          const target = path === '' ? page : join(dirname(page), path);
+          return !existsSync(target) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
+        })
+        .map(([link]) => `${page}: ${link}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  test('runs only npm scripts that there are', () => {
+    const { scripts } = z
+      .object({ scripts: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(textOf('package.json')));
+    const used = pages.flatMap((page) =>
+      [...textOf(page).matchAll(/npm (?:run )?(\w+)/g)].map(([, name = '']) => name),
+    );
+    expect([...new Set(used)].filter((name) => !['ci', 'does'].includes(name) && !(name in scripts))).toEqual([]);
+  });
+});
+
+describe('docs/api.md', () => {
+  let api: Api;
+  beforeAll(async () => {
+    api = await startApi();
+  });
+  afterAll(() => api.stop());
+
+  test('has a heading for every route of the OpenAPI document, and an example under it', async () => {
+    const { paths } = z
+      .object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
+      .parse((await api.ask('GET', '/openapi.json')).json);
+    const routes = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const sections = textOf('docs/api.md').split(/^### /m).slice(1);
+    expect(sections.map((section) => section.split('\n')[0]).sort()).toEqual(routes.sort());
+    expect(sections.filter((section) => !section.includes('```sh\ncurl '))).toEqual([]);
+  });
+});
