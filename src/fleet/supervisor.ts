@@ -40,8 +40,11 @@ export class Supervisor {
     for (const id of await profiles.list()) if (!this.#actors.has(id)) await this.#adopt(id);
     logger.info('fleet.restoring', `Restoring ${this.#actors.size} sessions`, { count: this.#actors.size });
     for (const actor of this.#byActivity()) {
-      actor.dispatch({ type: 'restore', hasProfile: await profiles.hasCredentials(actor.id) });
+      const hasProfile = await profiles.hasCredentials(actor.id);
+      if (this.#isStopping()) return;
+      actor.dispatch({ type: 'restore', hasProfile });
     }
+    if (this.#isStopping()) return;
     this.#phase = 'running';
     logger.info('fleet.restored', 'Every session that should run has been started', { count: this.#actors.size });
     this.#scheduleMonitor(clock.now());
@@ -79,19 +82,33 @@ export class Supervisor {
 
   async #adopt(id: string): Promise<void> {
     const { profiles, clock } = this.#deps;
-    if (!(await profiles.hasCredentials(id))) return;
+    if (!(await profiles.hasCredentials(id)) || this.#isStopping()) return;
     const now = clock.now();
     this.add(newRecord(id, now, { linked: true }));
   }
 
-  #scheduleMonitor(startedAt: number): void {
+  /** The end may come while the start still waits for something: from then on no browser may begin. */
+  #isStopping(): boolean {
+    return this.#phase === 'stopping';
+  }
+
+  #scheduleMonitor(prunedAt: number): void {
     const { clock, config } = this.#deps;
     this.#cancelMonitor = clock.schedule(config.health.monitorIntervalMs, () => {
+      const pruneIsDue = clock.now() - prunedAt > DAY_MS;
+      this.#scheduleMonitor(pruneIsDue ? clock.now() : prunedAt);
       for (const actor of this.#actors.values()) actor.dispatch({ type: 'monitor' });
-      const keptSince = clock.now() - config.messages.inboxKeepDays * DAY_MS;
-      if (clock.now() - startedAt > DAY_MS) this.#deps.inbox.prune(keptSince);
-      this.#scheduleMonitor(clock.now() - startedAt > DAY_MS ? clock.now() : startedAt);
+      if (pruneIsDue) this.#pruneInbox();
     });
+  }
+
+  #pruneInbox(): void {
+    const { clock, config, inbox, logger } = this.#deps;
+    try {
+      inbox.prune(clock.now() - config.messages.inboxKeepDays * DAY_MS);
+    } catch (error) {
+      logger.error('service.unhandled', `Old received messages could not be removed: ${String(error)}`);
+    }
   }
 }
 

@@ -175,7 +175,7 @@ export class WakefulFleet implements Fleet {
     const { bus, clock } = this.#deps;
     const isSettled = ({ status }: OutboxMessage) => status !== 'queued' && status !== 'sending';
     const message = this.message(id, messageId);
-    if (isSettled(message)) return Promise.resolve(message);
+    if (isSettled(message) || signal.aborted) return Promise.resolve(message);
     return new Promise((resolve) => {
       const finish = () => {
         unsubscribe();

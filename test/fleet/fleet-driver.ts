@@ -1,0 +1,49 @@
+import type { SessionRecord } from '../../src/domain/store-ports.js';
+import { FleetStatistics } from '../../src/fleet/fleet-stats.js';
+import { newRecord, Supervisor } from '../../src/fleet/supervisor.js';
+import { WakefulFleet } from '../../src/fleet/wakeful-fleet.js';
+import { SessionActor } from '../../src/session/actor.js';
+import type { FakeClient } from '../support/fake-client.js';
+import { settled } from '../support/fake-clock.js';
+import { buildHouse, insertRecord } from '../support/fake-house.js';
+
+/** A whole fleet over fake browsers. */
+export function aFleet({ maxConcurrentStarts = 4 } = {}) {
+  const house = buildHouse();
+  const { admission: _own, ...deps } = house;
+  const supervisor = new Supervisor(
+    { ...deps, maxConcurrentStarts },
+    (record, sessionDeps) => new SessionActor(record, sessionDeps),
+  );
+  const statistics = new FleetStatistics(house.clock.now());
+  house.bus.subscribe(statistics.observe);
+  const fleet = new WakefulFleet({ ...deps, supervisor, statistics, measureMemory: () => 110 * 2 ** 20 });
+  const client = (id: string): FakeClient => {
+    const own = house.browsers.clients.filter(({ spec }) => spec.sessionId === id).at(-1);
+    if (!own) throw new Error(`${id} has no browser yet`);
+    return own;
+  };
+  return {
+    house,
+    supervisor,
+    fleet,
+    client,
+    /** A session as an earlier run of the service left it in the store, with its profile. */
+    known(id: string, change: Partial<SessionRecord['state']> = {}, profile = true): void {
+      const record = newRecord(id, house.clock.now(), { linked: true });
+      const state = { ...record.state, ...change } as SessionRecord['state'];
+      insertRecord(house, id, { ...record, state });
+      if (profile) house.profiles.folders.set(id, true);
+    },
+    launched: () => house.browsers.clients.map(({ spec }) => spec.sessionId),
+    status: (id: string) => `${fleet.get(id).status} ${fleet.get(id).reason}`,
+    /** Creates a session and connects it. */
+    async connected(id: string): Promise<FakeClient> {
+      await fleet.create({ id }, true);
+      await settled();
+      client(id).ready();
+      await settled();
+      return client(id);
+    },
+  };
+}

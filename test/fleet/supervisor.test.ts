@@ -1,0 +1,177 @@
+import { describe, expect, test } from '@jest/globals';
+import { ClientError } from '../../src/domain/ports.js';
+import { settled } from '../support/fake-clock.js';
+import { aFleet } from './fleet-driver.js';
+
+describe('the start of the service', () => {
+  test('restores the sessions that should run, whatever their status was', async () => {
+    const { supervisor, known, launched } = aFleet({ maxConcurrentStarts: 99 });
+    known('was-connected', { status: 'connected', stableAt: 0, stable: true });
+    known('was-waiting', { status: 'reconnecting', step: 'waiting', dueAt: 9e15 });
+    known('was-suspended', { status: 'suspended', until: null });
+    known('gave-up', { status: 'error', reason: 'init_timeout' });
+    await supervisor.start();
+    await settled();
+    expect(launched().toSorted()).toEqual(['gave-up', 'was-connected', 'was-suspended', 'was-waiting']);
+    expect(supervisor.isRunning).toBe(true);
+  });
+
+  test('leaves alone what the operator stopped and what was logged out', async () => {
+    const { supervisor, known, launched, status } = aFleet();
+    known('stopped', { status: 'disconnected', reason: 'stopped_by_operator', desired: 'stopped' });
+    known('killed-while-stopping', { status: 'connected', stableAt: 0, stable: true, desired: 'stopped' });
+    known('logged-out', { status: 'disconnected', reason: 'logged_out', desired: 'running' });
+    await supervisor.start();
+    await settled();
+    expect(launched()).toEqual([]);
+    expect(status('stopped')).toBe('disconnected stopped_by_operator');
+    expect(status('killed-while-stopping')).toBe('disconnected stopped_by_operator');
+    expect(status('logged-out')).toBe('disconnected logged_out');
+  });
+
+  test('starts no browser for a number that has no login, and says that a scan is needed', async () => {
+    const { supervisor, fleet, known, launched } = aFleet();
+    known('never-linked', { status: 'connecting', stage: 'launching', deadlineAt: null, linked: false });
+    known('without-profile', {}, false);
+    await supervisor.start();
+    await settled();
+    expect(launched()).toEqual([]);
+    for (const id of ['never-linked', 'without-profile']) {
+      expect(fleet.get(id)).toMatchObject({ status: 'disconnected', reason: 'not_linked', userAction: 'scan_qr' });
+    }
+  });
+
+  test('adopts profiles that no record knows, if they hold a login', async () => {
+    const { supervisor, house, launched, fleet } = aFleet();
+    house.profiles.folders.set('from-elsewhere', true).set('empty', false);
+    await supervisor.start();
+    await settled();
+    expect(launched()).toEqual(['from-elsewhere']);
+    expect(fleet.list().map(({ id }) => id)).toEqual(['from-elsewhere']);
+    expect(house.sessions.all()).toHaveLength(1);
+  });
+
+  test('starts as many browsers at a time as it may, those used last first', async () => {
+    const { supervisor, house, known, launched, client } = aFleet({ maxConcurrentStarts: 2 });
+    house.browsers.prepare = (made) => {
+      made.startPlan = 'hangs';
+    };
+    for (const id of ['a', 'b', 'c', 'd']) {
+      known(id);
+      await house.clock.advance(1000);
+    }
+    await supervisor.start();
+    await settled();
+    expect(launched()).toEqual(['d', 'c']);
+    client('c').letGo();
+    await settled();
+    expect(launched()).toEqual(['d', 'c', 'b']);
+  });
+
+  test('is not ready before every session that should run was started, nor after the end has begun', async () => {
+    const { supervisor, fleet, known } = aFleet();
+    known('a');
+    expect(fleet.isReady()).toBe(false);
+    const started = supervisor.start();
+    expect(fleet.isReady()).toBe(false);
+    await started;
+    expect(fleet.isReady()).toBe(true);
+    const stopped = supervisor.stop();
+    expect(fleet.isReady()).toBe(false);
+    await stopped;
+    expect(fleet.isReady()).toBe(false);
+  });
+
+  test('starts nothing more when the end comes in its midst', async () => {
+    const { supervisor, house, known, fleet, launched } = aFleet();
+    known('a');
+    house.profiles.folders.set('from-elsewhere', true);
+    house.profiles.beforeList = () => supervisor.stop();
+    await supervisor.start();
+    await house.clock.advance(600_000);
+    expect(launched()).toEqual([]);
+    expect(fleet.isReady()).toBe(false);
+    expect(house.clock.pending).toBe(0);
+  });
+});
+
+describe('the monitor', () => {
+  test('revives what rests although it should run, and leaves the others alone', async () => {
+    const { supervisor, house, known, client, status, launched } = aFleet();
+    for (const id of ['full', 'stopped']) known(id);
+    await supervisor.start();
+    await settled();
+    client('full').tell({ type: 'failed', reason: 'disk_full', detail: '12 MB' });
+    supervisor.actors.get('stopped')?.dispatch({ type: 'stop', force: false });
+    await settled();
+    expect(status('full')).toBe('error disk_full');
+    await house.clock.advance(5 * 60_000 + 60_000);
+    expect(launched().filter((id) => id === 'full')).toHaveLength(2);
+    expect(launched().filter((id) => id === 'stopped')).toHaveLength(1);
+  });
+
+  test('never adds a second attempt to one that is due or under way', async () => {
+    const { supervisor, house, known, launched, status } = aFleet();
+    house.browsers.prepare = (made) => {
+      made.startPlan = 'hangs';
+    };
+    known('a');
+    await supervisor.start();
+    await house.clock.advance(61_000);
+    expect(launched()).toEqual(['a']);
+    await house.clock.advance(30_000);
+    expect(status('a')).toBe('reconnecting init_timeout');
+    expect(house.browsers.breaches).toEqual([]);
+  });
+
+  test('forgets received messages that are too old, once a day', async () => {
+    const { supervisor, house, connected } = aFleet();
+    await supervisor.start();
+    const { spec } = await connected('a');
+    const message = { id: 'm', from: '', fromLid: null, to: '', chatId: '', body: 'old', type: 'chat' };
+    spec.onMessage({ ...message, timestamp: 0, fromMe: false, ack: 1, quotedMessageId: null });
+    expect(house.inbox.list('a', { after: 0, limit: 9 })).toHaveLength(1);
+    supervisor.actors.get('a')?.dispatch({ type: 'stop', force: false });
+    await house.clock.advance(32 * 24 * 3_600_000);
+    expect(house.inbox.list('a', { after: 0, limit: 9 })).toEqual([]);
+  });
+
+  test('goes on after a round in which the database was broken', async () => {
+    const { supervisor, house } = aFleet();
+    await supervisor.start();
+    house.inbox.broken = true;
+    await house.clock.advance(25 * 3_600_000);
+    expect(house.clock.pending).toBe(1);
+    expect(house.logger.lines.some(({ level }) => level === 'error')).toBe(true);
+  });
+});
+
+describe('the end of the service', () => {
+  test('closes every browser at the same time and is over when none lives', async () => {
+    const { supervisor, house, connected } = aFleet();
+    await supervisor.start();
+    const clients = [await connected('a'), await connected('b'), await connected('c')];
+    for (const client of clients) client.closePlan = 'hangs';
+    let over = false;
+    const stopped = supervisor.stop().then(() => {
+      over = true;
+    });
+    await settled();
+    expect(clients.map(({ life }) => life)).toEqual(['closing', 'closing', 'closing']);
+    expect(over).toBe(false);
+    for (const client of clients) client.letGo();
+    await stopped;
+    expect(house.browsers.live()).toBe(0);
+    expect(house.clock.pending).toBe(0);
+    expect(house.sessions.all().map(({ state }) => state.status)).toEqual(['connected', 'connected', 'connected']);
+  });
+
+  test('closes the others when one cannot be closed', async () => {
+    const { supervisor, house, connected } = aFleet();
+    await supervisor.start();
+    (await connected('a')).closePlan = new ClientError('browser_hung', 'it does not end');
+    await connected('b');
+    await supervisor.stop();
+    expect(house.browsers.live('b')).toBe(0);
+  });
+});
