@@ -21,6 +21,7 @@ import { ensureFirstKey } from './api/keys.js';
 import { createServer } from './api/server.js';
 import type { Config } from './config.js';
 import type { Logger } from './domain/ports.js';
+import { Connectivity } from './fleet/connectivity.js';
 import { EventBus } from './fleet/event-bus.js';
 import { FleetStatistics } from './fleet/fleet-stats.js';
 import { Supervisor } from './fleet/supervisor.js';
@@ -55,13 +56,15 @@ export async function compose(config: Config): Promise<Service> {
   const timeline = createTimelineStore(database);
   const quarantineDir = join(config.dataDir, 'quarantine');
   const { terminateMs } = config.deadlines;
-  const supervisor = new Supervisor(
+  const connectivity: Connectivity = new Connectivity({ clock, logger, actors: () => supervisor.actors });
+  const supervisor: Supervisor = new Supervisor(
     {
       config,
       clock,
       random: Math.random,
       logger,
       publish: bus.publish,
+      gate: connectivity,
       createClient: createWhatsAppClient({ config, logger, clock }),
       profiles: createProfileKeeper({
         authDir: config.authDir,
@@ -101,6 +104,7 @@ export async function compose(config: Config): Promise<Service> {
     async start() {
       logger.info('service.starting', `Wakeful ${version} starts`, { version, nodeVersion: process.version });
       bus.subscribe(statistics.observe);
+      bus.subscribe(connectivity.observe);
       const { host, port } = await server.start();
       const firstKey = ensureFirstKey(keys, config.apiKey, clock.now());
       if (firstKey !== null) showOnce(firstKey, logger);

@@ -29,6 +29,7 @@ export const configSchema = z.strictObject({
     factor: z.number().min(1).describe('Growth of the wait per attempt'),
     maxDelayMs: ms('Longest wait'),
     networkDelayMs: ms('Wait between tries while WhatsApp cannot be reached; these cost no attempt'),
+    returnSpreadMs: ms('Time over which sessions return when the network is back'),
     jitter: z
       .number()
       .min(0)

@@ -92,10 +92,14 @@ export function park(
 }
 
 /** How long a rung may take, milliseconds. */
-export function rungDeadlineMs(rung: Exclude<Rung, 'relaunch'>, policy: TransitionContext['policy']): number {
+export function rungDeadlineMs(
+  rung: Exclude<Rung, 'relaunch'>,
+  reason: Reason,
+  policy: TransitionContext['policy'],
+): number {
   switch (rung) {
     case 'grace':
-      return policy.deadlines.socketGraceMs;
+      return reason === 'network_down' ? policy.backoff.networkDelayMs : policy.deadlines.socketGraceMs;
     case 'socket':
       return policy.deadlines.socketReconnectMs;
     case 'reload':

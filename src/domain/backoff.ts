@@ -4,6 +4,8 @@ export interface BackoffPolicy {
   maxDelayMs: number;
   /** Fixed wait while the network is down. */
   networkDelayMs: number;
+  /** When the network is back, sessions return spread over this time. */
+  returnSpreadMs: number;
   /** Share of the delay that is random, 0 to 1. */
   jitter: number;
   /** null never gives up. */

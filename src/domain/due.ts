@@ -4,7 +4,7 @@ import { CLOSED_BREAKER } from './circuit-breaker.js';
 import { type Effect, note, type Step, stay } from './effect.js';
 import type { TransitionContext } from './policy.js';
 import { releaseQr } from './qr-gate.js';
-import { heal, lose, nextRung, waitFor } from './recovery.js';
+import { awaitsSocket, heal, lose, nextRung, waitFor } from './recovery.js';
 import type { SessionState } from './session-state.js';
 
 type QrPending = Extract<SessionState, { status: 'qr_pending' }>;
@@ -36,6 +36,8 @@ export function nextWakeAt(state: SessionState, debounceMs: number): number | nu
 export function onWake(state: SessionState, context: TransitionContext): Step {
   const dueAt = nextWakeAt(state, context.policy.qr.debounceMs);
   if (dueAt === null || context.now < dueAt) return stay(state);
+  const later = context.gateClosed ? putOff(state, context.now + context.policy.backoff.networkDelayMs) : null;
+  if (later !== null) return stay(later);
   switch (state.status) {
     case 'connecting':
       return lose(state, state.stage === 'launching' ? 'init_timeout' : 'ready_timeout', null, context);
@@ -54,6 +56,23 @@ export function onWake(state: SessionState, context: TransitionContext): Step {
     default:
       return state satisfies never;
   }
+}
+
+/** What would now try to reach WhatsApp, put off; null for what goes on without the network. */
+function putOff(state: SessionState, until: number): SessionState | null {
+  if (state.status === 'suspended') return { ...state, until };
+  if (state.status !== 'reconnecting') return null;
+  if (state.step === 'waiting') return { ...state, dueAt: until };
+  return awaitsSocket(state) ? { ...state, rung: 'grace', deadlineAt: until } : null;
+}
+
+/** The network is back: whoever waits returns, spread out so that not all come at the same moment. */
+export function onGateOpened(state: SessionState, context: TransitionContext): Step {
+  if (state.status !== 'reconnecting') return stay(state);
+  const at = context.now + Math.round(context.random * context.policy.backoff.returnSpreadMs);
+  if (state.step === 'waiting') return stay({ ...state, dueAt: Math.min(state.dueAt, at) });
+  const inGrace = state.reason === 'network_down' && state.rung === 'grace';
+  return inGrace ? stay({ ...state, deadlineAt: Math.min(state.deadlineAt ?? at, at) }) : stay(state);
 }
 
 function becomeStable(state: Extract<SessionState, { status: 'connected' }>, context: TransitionContext): Step {

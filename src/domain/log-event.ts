@@ -35,6 +35,8 @@ export const LOG_EVENTS = {
   'probe.miss': 'A probe did not find what it should; one alone is only a suspicion',
   'fleet.restoring': 'Start: known sessions are being restored',
   'fleet.restored': 'Start: every session that should run has been started',
+  'fleet.network_down': 'Nothing reaches WhatsApp: one session looks, the others wait and spend no attempt',
+  'fleet.network_up': 'WhatsApp is reached again after `downMs`; the waiting sessions return spread out',
   'fleet.orphans_ended': 'Browsers left over by an earlier process were ended',
   'fleet.orphan_spared': 'A browser on a profile of ours was left alone: another living program started it',
   'service.starting': 'The service starts',

@@ -18,5 +18,7 @@ export interface TransitionContext {
   now: number;
   /** In [0, 1), fresh for every transition. */
   random: number;
+  /** The connectivity gate keeps this session from trying: nothing reaches WhatsApp, and another session looks. */
+  gateClosed: boolean;
   policy: Policy;
 }

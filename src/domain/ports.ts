@@ -64,6 +64,8 @@ export interface WhatsAppClient {
   probe(): Promise<ProbeObservation>;
   /** Asks the page to reconnect its socket. */
   reconnectSocket(signal: AbortSignal): Promise<void>;
+  /** Whether the page reaches WhatsApp's servers over HTTP: what its browser sees, with its proxy and its resolver. */
+  reachesWhatsApp(signal: AbortSignal): Promise<boolean>;
   /** Loads WhatsApp Web again in the same browser, also after the page crashed or hangs. */
   reload(signal: AbortSignal): Promise<void>;
   /** Unlinks this device at WhatsApp. */
@@ -135,6 +137,12 @@ export interface ProfileKeeper {
 export interface Admission {
   /** Resolves with the function that gives the place back; rejects when `signal` aborts while waiting. */
   acquire(signal: AbortSignal): Promise<() => void>;
+}
+
+/** Keeps sessions from trying while nothing reaches WhatsApp. */
+export interface ConnectivityGate {
+  /** False while another session looks whether WhatsApp can be reached. `wants`: this one would try right now. */
+  mayTry(sessionId: string, wants: boolean): boolean;
 }
 
 /** Memory of a browser with all its processes, in bytes; 0 when it cannot be told. */

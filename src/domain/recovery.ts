@@ -28,10 +28,13 @@ export function heal(
   context: TransitionContext,
 ): Step {
   const { epoch } = state;
-  const deadlineAt = context.now + rungDeadlineMs(rung, context.policy);
+  const deadlineAt = context.now + rungDeadlineMs(rung, reason, context.policy);
   const effects: Effect[] = state.status === 'connected' ? lostNote(state, reason, null, context) : [];
-  effects.push(note('session.healing', `${context.sessionId}: trying rung ${rung}`, { rung, reason }));
-  if (rung === 'socket') effects.push({ type: 'reconnect-socket', epoch });
+  // An outage may last for hours: its rounds of waiting and looking are told once.
+  if (reason !== 'network_down' || state.reason !== reason) {
+    effects.push(note('session.healing', `${context.sessionId}: trying rung ${rung}`, { rung, reason }));
+  }
+  if (rung === 'socket') effects.push({ type: 'reconnect-socket', epoch }, { type: 'check-network', epoch });
   if (rung === 'reload') effects.push({ type: 'reload', epoch });
   return {
     state: enter(
@@ -44,16 +47,24 @@ export function heal(
   };
 }
 
+/** The page waits for its socket: what it has is whole, and a socket that is back heals it. */
+export function awaitsSocket(state: SessionState): boolean {
+  if (state.reason !== 'socket_lost' && state.reason !== 'network_down') return false;
+  return (
+    state.status === 'reconnecting' && state.step === 'healing' && (state.rung === 'grace' || state.rung === 'socket')
+  );
+}
+
 /** The rung after the one that failed; null when only a new browser is left. */
 export function nextRung(rung: Rung, reason: Reason): Exclude<Rung, 'relaunch'> | null {
-  if (rung === 'grace') return reason === 'socket_lost' ? 'socket' : 'reload';
+  if (rung === 'grace') return reason === 'socket_lost' || reason === 'network_down' ? 'socket' : 'reload';
   return rung === 'socket' ? 'reload' : null;
 }
 
 /**
  * The browser is of no more use: decides between a new one at once, one later, a pause of the circuit and giving up.
- * A first local fault is retried at once; a failed or unstable attempt counts toward breaker and limit; a network
- * that is down costs neither.
+ * A first local fault is retried at once; a failed or unstable attempt counts toward breaker and limit; while the
+ * network is down nothing is tried and nothing is counted.
  */
 export function lose(state: SessionState, reason: Reason, detail: string | null, context: TransitionContext): Step {
   const { now, policy, random, sessionId } = context;
@@ -65,7 +76,7 @@ export function lose(state: SessionState, reason: Reason, detail: string | null,
   const mode = kind === 'local' ? 'kill' : 'graceful';
 
   if (kind === 'final') return withNotes(effects, park(after, 'error', { reason }, context));
-  if (kind === 'network') {
+  if (kind === 'network' || context.gateClosed) {
     return withNotes(
       effects,
       waitFor(

@@ -51,5 +51,8 @@ export type SessionEvent =
   /** The page is loaded and injected; what is missing is `ready` or a QR code. */
   | { type: 'injected'; epoch: number }
   | { type: 'probed'; epoch: number; verdict: ProbeVerdict }
+  | { type: 'network-checked'; epoch: number; reachable: boolean }
+  /** A session on the same way out reached WhatsApp again. */
+  | { type: 'gate-opened' }
   | { type: 'wake' }
   | { type: 'monitor' };

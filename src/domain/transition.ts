@@ -1,12 +1,12 @@
 import { beginAttempt, beginStart, commonOf, enter } from './attempt.js';
 import { onCommand } from './commands.js';
-import { onWake, qrShown } from './due.js';
+import { onGateOpened, onWake, qrShown } from './due.js';
 import { type Effect, note, type Step, stay } from './effect.js';
 import type { ProbeVerdict } from './health.js';
 import type { TransitionContext } from './policy.js';
 import { admitQr } from './qr-gate.js';
 import { type Reason, reasonEntry } from './reason.js';
-import { countCredentialFailure, heal, loggedOut, lose } from './recovery.js';
+import { awaitsSocket, countCredentialFailure, heal, loggedOut, lose } from './recovery.js';
 import type { SessionEvent, SocketState } from './session-event.js';
 import { ownsBrowser, type SessionState } from './session-state.js';
 
@@ -23,6 +23,10 @@ export function transition(state: SessionState, event: SessionEvent, context: Tr
     case 'force-reconnect':
     case 'logout':
       return onCommand(state, event, context);
+    case 'network-checked':
+      return onNetworkChecked(state, event.reachable, context);
+    case 'gate-opened':
+      return onGateOpened(state, context);
     case 'wake':
       return onWake(state, context);
     case 'monitor':
@@ -129,9 +133,7 @@ function onSocketState(state: SessionState, socketState: SocketState, context: T
     if (socketState === 'CONFLICT') return lose(state, 'conflict', null, context);
     return heal(state, 'grace', 'socket_lost', context);
   }
-  const mending =
-    state.status === 'reconnecting' && state.step === 'healing' && (state.rung === 'grace' || state.rung === 'socket');
-  if (!mending || state.reason !== 'socket_lost') return stay(state);
+  if (!awaitsSocket(state)) return stay(state);
   if (socketState === 'CONFLICT') return lose(state, 'conflict', null, context);
   return socketState === 'CONNECTED' ? onReady(state, context) : stay(state);
 }
@@ -152,9 +154,7 @@ function onProbed(state: SessionState, verdict: ProbeVerdict, context: Transitio
       return stay(state);
     case 'healthy':
       // A socket that is back needs no new `ready`; a page that was loaded anew does.
-      return mending && state.rung !== 'reload' && state.reason === 'socket_lost'
-        ? onReady(state, context)
-        : stay(state);
+      return awaitsSocket(state) ? onReady(state, context) : stay(state);
     case 'browser_hung':
       return lose(state, 'browser_hung', null, context);
     case 'page_hung':
@@ -171,10 +171,13 @@ function onProbed(state: SessionState, verdict: ProbeVerdict, context: Transitio
 /** WhatsApp Web reloads itself now and then (a while after linking, for one): it gets time, not violence. */
 function onNavigated(state: SessionState, context: TransitionContext): Step {
   if (state.status === 'connected') return heal(state, 'grace', 'page_reloaded', context);
-  const waitsForSocket = state.status === 'reconnecting' && state.step === 'healing' && state.reason === 'socket_lost';
-  return waitsForSocket && state.rung !== 'relaunch' && state.rung !== 'reload'
-    ? heal(state, 'grace', 'page_reloaded', context)
-    : stay(state);
+  return awaitsSocket(state) ? heal(state, 'grace', 'page_reloaded', context) : stay(state);
+}
+
+/** The page tells whether it reaches WhatsApp at all: while it does not, a new page or browser would not either. */
+function onNetworkChecked(state: SessionState, reachable: boolean, context: TransitionContext): Step {
+  if (reachable || !awaitsSocket(state)) return stay(state);
+  return heal(state, 'grace', 'network_down', context);
 }
 
 function onFailed(state: SessionState, reason: Reason, detail: string, context: TransitionContext): Step {

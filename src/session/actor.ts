@@ -36,6 +36,8 @@ export class SessionActor {
   #record: SessionRecord;
   #reducing = false;
   #stopped = false;
+  /** The store could not take the present state: the next event, at the latest that of the monitor, tries again. */
+  #isUnsaved = false;
   #wakeAt: number | null = null;
   #cancelWake: (() => void) | null = null;
   #cancelCatchUp: (() => void) | null = null;
@@ -137,9 +139,10 @@ export class SessionActor {
   }
 
   #reduce(event: SessionEvent): void {
-    const { clock, random, config } = this.#deps;
+    const { clock, random, config, gate } = this.#deps;
     const before = this.state;
-    const context = { sessionId: this.id, now: clock.now(), random: random(), policy: config };
+    const gateClosed = !gate.mayTry(this.id, event.type === 'wake' || event.type === 'monitor');
+    const context = { sessionId: this.id, now: clock.now(), random: random(), gateClosed, policy: config };
     const { state, effects } = transition(before, event, context);
     if (state !== before) {
       this.#record = { ...this.#record, state };
@@ -147,8 +150,8 @@ export class SessionActor {
       if (before.status === 'qr_pending' && (state.status === 'connected' || state.status === 'connecting')) {
         this.#record.facts.lastQrScanAt = clock.now();
       }
-      this.#save();
     }
+    if (state !== before || this.#isUnsaved) this.#save();
     for (const effect of effects) this.#run(effect);
     if (state !== before) this.#deps.publish({ type: 'state', sessionId: this.id, before, after: state });
     this.#followUp(before, state);
@@ -208,7 +211,11 @@ export class SessionActor {
   }
 
   #save(): void {
-    this.#guard(() => this.#deps.sessions.saveState(this.id, this.state, this.#record.facts));
+    this.#isUnsaved = true;
+    this.#guard(() => {
+      this.#deps.sessions.saveState(this.id, this.state, this.#record.facts);
+      this.#isUnsaved = false;
+    });
   }
 
   /** A database that cannot write (a full disk) must not stop a session from being healed. */

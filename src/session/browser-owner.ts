@@ -95,6 +95,8 @@ export class BrowserOwner {
         return this.#client?.reconnectSocket(
           AbortSignal.any([signal, AbortSignal.timeout(deadlines.socketReconnectMs)]),
         );
+      case 'check-network':
+        return this.#checkNetwork(effect.epoch, signal);
       case 'reload':
         return this.#reload(effect.epoch, AbortSignal.any([signal, AbortSignal.timeout(deadlines.reloadMs)]));
       default:
@@ -142,6 +144,12 @@ export class BrowserOwner {
     } finally {
       release();
     }
+  }
+
+  async #checkNetwork(epoch: number, signal: AbortSignal): Promise<void> {
+    if (epoch !== this.#wantedEpoch) return;
+    const reachable = await this.#client?.reachesWhatsApp(signal);
+    if (reachable !== undefined) this.#session.dispatch({ type: 'network-checked', epoch, reachable });
   }
 
   async #reload(epoch: number, signal: AbortSignal): Promise<void> {

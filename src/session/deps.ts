@@ -1,6 +1,6 @@
 import type { Config } from '../config.js';
 import type { Publish } from '../domain/bus-event.js';
-import type { Admission, Clock, CreateClient, Logger, ProfileKeeper } from '../domain/ports.js';
+import type { Admission, Clock, ConnectivityGate, CreateClient, Logger, ProfileKeeper } from '../domain/ports.js';
 import type { InboxStore, OutboxStore, SessionStore, TimelineStore } from '../domain/store-ports.js';
 
 /** Everything a session needs of the world, each behind its port. */
@@ -12,6 +12,7 @@ export interface SessionDeps {
   logger: Logger;
   publish: Publish;
   admission: Admission;
+  gate: ConnectivityGate;
   createClient: CreateClient;
   profiles: ProfileKeeper;
   sessions: SessionStore;

@@ -41,6 +41,7 @@ describe('R02 the wait before an attempt', () => {
       maxDelayMs: fc.nat(3_600_000),
       networkDelayMs: fc.nat(60_000),
       jitter: fc.double({ min: 0, max: 1, noNaN: true }),
+      returnSpreadMs: fc.constant(0),
       maxAttempts: fc.constant(null),
     });
     const anyAttempt = fc.oneof(fc.nat(20), fc.nat(1_000_000));

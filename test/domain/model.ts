@@ -33,9 +33,9 @@ export class Model {
     return nextWakeAt(this.state, this.policy.qr.debounceMs);
   }
 
-  apply(event: SessionEvent, random: number): void {
+  apply(event: SessionEvent, random: number, gateClosed = false): void {
     const before = this.state;
-    const context = { sessionId: 'model', now: this.now, random, policy: this.policy };
+    const context = { sessionId: 'model', now: this.now, random, gateClosed, policy: this.policy };
     this.#beforehand(event);
     this.#checkQuietBeforeDue(context);
     const { state, effects } = transition(before, event, context);
@@ -55,7 +55,7 @@ export class Model {
     }
     this.#checkSince(before);
     this.#checkBrowser();
-    this.#checkBounds(before);
+    this.#checkBounds(before, gateClosed);
     this.#checkWayOut();
     must(isDeepStrictEqual(JSON.parse(JSON.stringify(state)), state), 'the state survives its storage as JSON');
   }
@@ -89,6 +89,9 @@ export class Model {
       case 'reconnect-socket':
         must(this.#browser?.epoch === effect.epoch, 'only the socket of the present browser is reconnected');
         must(this.#browser?.ready === true, 'only a page that was ready is asked to reconnect');
+        return;
+      case 'check-network':
+        must(this.#browser?.epoch === effect.epoch, 'only the present browser is asked what it reaches');
         return;
       case 'logout':
         must(this.#browser?.epoch === effect.epoch, 'only the present browser logs out');
@@ -134,7 +137,7 @@ export class Model {
     if (state.status === 'connected') must(browser?.ready === true, 'connected only after a ready of this document');
   }
 
-  #checkBounds(before: SessionState): void {
+  #checkBounds(before: SessionState, gateClosed: boolean): void {
     const { state, now, policy } = this;
     const { maxAttempts, maxDelayMs, networkDelayMs, jitter } = policy.backoff;
     must(state.attempt >= 0 && (maxAttempts === null || state.attempt <= maxAttempts), 'attempts stay in their limit');
@@ -143,7 +146,8 @@ export class Model {
     const waitedBefore = before.status === 'reconnecting' && before.step === 'waiting';
     if (state.status === 'reconnecting' && state.step === 'waiting' && !waitedBefore) {
       const delayMs = state.dueAt - now;
-      const longestMs = state.reason === 'network_down' ? networkDelayMs : maxDelayMs;
+      const usualMs = state.reason === 'network_down' ? networkDelayMs : maxDelayMs;
+      const longestMs = gateClosed ? Math.max(networkDelayMs, usualMs) : usualMs;
       must(delayMs >= 0 && delayMs <= longestMs, `a wait of ${delayMs} ms stays in its bounds`);
       if (state.reason === 'network_down') must(delayMs >= Math.floor(networkDelayMs * (1 - jitter)), 'a gentle wait');
     }

@@ -14,6 +14,8 @@ export interface Happening {
   readonly pause: { readonly until: 'due' | 'almost due' } | { readonly ms: number };
   readonly what: What;
   readonly random: number;
+  /** The connectivity gate as this step finds it. */
+  readonly gateClosed: boolean;
 }
 
 /** The event that a happening is for a session in that state. */
@@ -70,6 +72,10 @@ const anyReport: fc.Arbitrary<Report> = fc.oneof(
     { type: 'auth-failed' },
   ]),
   constants(['a', 'b', 'c']).map((text): Report => ({ type: 'qr', text })),
+  constants<Report>([
+    { type: 'network-checked', reachable: true },
+    { type: 'network-checked', reachable: false },
+  ]),
   constants(SOCKET_STATES).map((socketState): Report => ({ type: 'socket-state', socketState })),
   constants(PROBE_VERDICTS).map((verdict): Report => ({ type: 'probed', verdict })),
   constants(REASON_CODES).map((reason): Report => ({ type: 'failed', reason, detail: 'simulated' })),
@@ -117,12 +123,14 @@ export const anyHappening: fc.Arbitrary<Happening> = fc.record({
     { weight: 40, arbitrary: fc.constant({ expected: true as const }) },
     { weight: 20, arbitrary: happens(fc.constant({ type: 'wake' })) },
     { weight: 5, arbitrary: happens(fc.constant({ type: 'monitor' })) },
+    { weight: 3, arbitrary: happens(fc.constant({ type: 'gate-opened' })) },
     { weight: 20, arbitrary: reported(fault) },
     { weight: 8, arbitrary: reported(anyReport) },
     { weight: 5, arbitrary: reported(anyReport, [-2, -1, 1]) },
     { weight: 3, arbitrary: happens(command) },
   ),
   random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+  gateClosed: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
 });
 
 /** Policies at their edges: zero waits, a single attempt, no limit at all. */
@@ -132,6 +140,7 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc.record({
     factor: constants([1, 1.5, 2, 10]),
     maxDelayMs: fc.nat(400_000),
     networkDelayMs: fc.nat(60_000),
+    returnSpreadMs: fc.constantFrom(0, 5000, 60_000),
     jitter: constants([0, 0.2, 1]),
     maxAttempts: constants([null, 1, 2, 10]),
   }),

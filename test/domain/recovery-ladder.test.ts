@@ -18,7 +18,10 @@ describe('B01 a socket that is lost', () => {
 
     expect(told.passUntilDue()).toBe(20_000);
     expect(told.state).toMatchObject({ rung: 'socket', reason: 'socket_lost' });
-    expect(told.effects).toEqual([{ type: 'reconnect-socket', epoch: 1 }]);
+    expect(told.effects).toEqual([
+      { type: 'reconnect-socket', epoch: 1 },
+      { type: 'check-network', epoch: 1 },
+    ]);
 
     expect(told.passUntilDue()).toBe(15_000);
     expect(told.state).toMatchObject({ rung: 'reload', reason: 'socket_lost' });

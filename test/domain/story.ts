@@ -28,6 +28,8 @@ export interface Story {
   tell(event: SessionEvent): Story;
   /** Reports of the present launch. */
   report(...events: Report[]): Story;
+  /** What the connectivity gate tells this session from now on. */
+  gate(is: 'open' | 'closed'): Story;
   /** Lets time pass and wakes the session. */
   pass(ms: number): Story;
   /** Lets time pass until the state wants to be woken; gives the time that it took. */
@@ -38,6 +40,7 @@ export function story(policy: Policy = steadyPolicy(), from?: SessionState, rand
   let now = 1_000_000;
   let state = from ?? initialState(now);
   let effects: Effect[] = [];
+  let gateClosed = false;
   const launches: number[] = [];
 
   const told: Story = {
@@ -54,8 +57,12 @@ export function story(policy: Policy = steadyPolicy(), from?: SessionState, rand
       return effects.filter((effect) => effect.type === 'note');
     },
     launches,
+    gate(is) {
+      gateClosed = is === 'closed';
+      return told;
+    },
     tell(event) {
-      const step = transition(state, event, contextAt(now, { policy, random }));
+      const step = transition(state, event, contextAt(now, { policy, random, gateClosed }));
       ({ state, effects } = step);
       for (const effect of effects) if (effect.type === 'launch') launches.push(effect.epoch);
       return told;

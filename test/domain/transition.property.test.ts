@@ -10,10 +10,10 @@ const visited = new Set<string>();
 
 function live(policy: Policy, happenings: readonly Happening[]): void {
   const model = new Model(policy);
-  for (const { pause, what, random } of happenings) {
+  for (const { pause, what, random, gateClosed } of happenings) {
     if ('ms' in pause) model.now += pause.ms;
     else if (model.dueAt !== null) model.now = Math.max(model.now, model.dueAt - (pause.until === 'due' ? 0 : 1));
-    model.apply(eventOf(what, model.state), random);
+    model.apply(eventOf(what, model.state), random, gateClosed);
     const { state } = model;
     visited.add(state.status);
     if (state.status === 'reconnecting') visited.add(state.step === 'healing' ? state.rung : state.step);

@@ -160,6 +160,17 @@ describe('a session', () => {
     expect(house.logger.lines.some(({ level }) => level === 'error')).toBe(true);
   });
 
+  test('stores what could not be stored with the next event, though nothing changes any more', async () => {
+    const { connect, house, actor } = aSession();
+    await connect();
+    house.sessions.broken = true;
+    actor.dispatch({ type: 'stop', force: false });
+    await actor.settled();
+    house.sessions.broken = false;
+    actor.dispatch({ type: 'monitor' });
+    expect(house.sessions.all()[0]?.state).toEqual(actor.state);
+  });
+
   test('moves the profile away only after the browser is closed', async () => {
     const { connect, house, actor } = aSession();
     const client = await connect();

@@ -40,6 +40,7 @@ interface World {
 export class FakeClient implements WhatsAppClient {
   readonly spec: LaunchSpec;
   /** Every call, in order. */
+  networkIsUp = true;
   readonly calls: string[] = [];
   life: 'new' | 'starting' | 'running' | 'closing' | 'closed' = 'new';
   startPlan: Plan = 'works';
@@ -111,6 +112,11 @@ export class FakeClient implements WhatsAppClient {
 
   async reconnectSocket(signal: AbortSignal): Promise<void> {
     await this.#alone('reconnectSocket', () => this.#go(this.socketPlan, signal));
+  }
+
+  async reachesWhatsApp(): Promise<boolean> {
+    this.calls.push('reachesWhatsApp');
+    return this.networkIsUp;
   }
 
   async reload(signal: AbortSignal): Promise<void> {

@@ -51,6 +51,7 @@ export function buildHouse(change: Partial<Pick<SessionDeps, 'config' | 'random'
     browsers,
     createClient: browsers.create,
     profiles: new FakeProfiles(browsers),
+    gate: { mayTry: () => true },
     sessions: new FakeSessionStore(),
     timeline: new FakeTimelineStore(),
     outbox: new FakeOutboxStore(),

@@ -14,5 +14,5 @@ export function steadyPolicy(preset = 'standard'): Policy {
 
 /** What a transition knows beside state and event; the defaults are the standard policy without jitter. */
 export function contextAt(now: number, change: Partial<TransitionContext> = {}): TransitionContext {
-  return { sessionId: 'sales', now, random: 0, policy: steadyPolicy(), ...change };
+  return { sessionId: 'sales', now, random: 0, gateClosed: false, policy: steadyPolicy(), ...change };
 }

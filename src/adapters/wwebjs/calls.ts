@@ -13,9 +13,12 @@ import { abortError, withDeadline } from './deadline.js';
 import { clientError } from './failure.js';
 import { incomingMessage, keyOf, withoutDevice } from './incoming.js';
 import { hasChat, incomingMessages, listChats, nameOf, ownMessages } from './page-chats.js';
+import { pageReachesWhatsApp } from './page-network.js';
 import type { QuietClient } from './quiet-client.js';
 
 const CALL_MS = 15_000;
+/** A line on which nothing comes back within this time carries no WhatsApp either. */
+const NETWORK_CHECK_MS = 8000;
 const PAIRING_CODE_MS = 30_000;
 const CATCH_UP_MS = 60_000;
 /** Loads of older messages per chat: about 50 messages each. */
@@ -111,6 +114,12 @@ export class Calls {
   reconnectSocket(signal: AbortSignal): Promise<void> {
     return this.#call('Reconnecting the socket', CALL_MS, signal, () =>
       this.#context.page.evaluate(() => window.require('WAWebSocketModel').Socket.reconnect()),
+    );
+  }
+
+  reachesWhatsApp(signal: AbortSignal): Promise<boolean> {
+    return this.#call('Looking whether WhatsApp can be reached', NETWORK_CHECK_MS + 1000, signal, async () =>
+      z.boolean().parse(await this.#context.page.evaluate(pageReachesWhatsApp, NETWORK_CHECK_MS)),
     );
   }
 

@@ -153,6 +153,10 @@ export class ClientSession implements WhatsAppClient {
     return this.#require().calls.reconnectSocket(this.#withClose(signal));
   }
 
+  async reachesWhatsApp(signal: AbortSignal): Promise<boolean> {
+    return this.#require().calls.reachesWhatsApp(this.#withClose(signal));
+  }
+
   async requestPairingCode(phoneNumber: string, signal: AbortSignal): Promise<string> {
     return this.#require().calls.requestPairingCode(phoneNumber, this.#withClose(signal));
   }

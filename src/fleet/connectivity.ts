@@ -1,0 +1,88 @@
+import type { BusEvent } from '../domain/bus-event.js';
+import { askGate, type Evidence, type Gate, gateAfter, OPEN_GATE } from '../domain/connectivity-gate.js';
+import type { Clock, ConnectivityGate, Logger } from '../domain/ports.js';
+import type { SessionState } from '../domain/session-state.js';
+import type { SessionActor } from '../session/actor.js';
+
+interface ConnectivityOptions {
+  clock: Clock;
+  logger: Logger;
+  actors: () => ReadonlyMap<string, SessionActor>;
+}
+
+/** What a change of state says of the network, null when nothing. */
+function evidenceOf(before: SessionState, after: SessionState): Evidence | null {
+  const changed = before.status !== after.status || before.reason !== after.reason;
+  if (!changed) return null;
+  if (after.status === 'connected' || after.status === 'qr_pending') return 'reached';
+  if (after.reason === 'network_down') return 'unreachable';
+  return after.status === 'reconnecting' || after.status === 'connecting' ? null : 'not_trying';
+}
+
+/** The gates of all ways out: sessions behind the same proxy share one, those without a proxy another. */
+export class Connectivity implements ConnectivityGate {
+  readonly #options: ConnectivityOptions;
+  readonly #gates = new Map<string, Gate>();
+
+  constructor(options: ConnectivityOptions) {
+    this.#options = options;
+  }
+
+  mayTry(sessionId: string, wants: boolean): boolean {
+    const wayOut = this.#wayOut(sessionId);
+    const asked = askGate(this.#gate(wayOut), sessionId);
+    // Only who would try right now may become the canary; the others merely look.
+    if (wants) this.#gates.set(wayOut, asked.gate);
+    const { state } = this.#gate(wayOut);
+    return asked.mayTry && (wants || state === 'open' || this.#isCanary(wayOut, sessionId));
+  }
+
+  /** Listener for the event bus. */
+  readonly observe = (event: BusEvent): void => {
+    if (event.type !== 'state') return;
+    const evidence = evidenceOf(event.before, event.after);
+    if (evidence === null) return;
+    const { clock } = this.#options;
+    const wayOut = this.#wayOut(event.sessionId);
+    const before = this.#gate(wayOut);
+    const othersConnected = this.#behind(wayOut).some(
+      ({ id, state }) => id !== event.sessionId && state.status === 'connected',
+    );
+    const after = gateAfter(before, evidence, event.sessionId, { now: clock.now(), othersConnected });
+    this.#gates.set(wayOut, after);
+    if (before.state === 'open' && after.state === 'closed') this.#closed(wayOut);
+    if (before.state === 'closed' && after.state === 'open') this.#opened(wayOut, clock.now() - before.since);
+  };
+
+  #closed(wayOut: string): void {
+    const count = this.#behind(wayOut).length;
+    const words = `WhatsApp cannot be reached ${nameOf(wayOut)}: one session looks, the others wait, no attempt is spent`;
+    this.#options.logger.warn('fleet.network_down', words, { sessions: count });
+  }
+
+  #opened(wayOut: string, downMs: number): void {
+    const words = `WhatsApp can be reached again ${nameOf(wayOut)} after ${Math.round(downMs / 1000)} s`;
+    this.#options.logger.info('fleet.network_up', words, { downMs });
+    for (const actor of this.#behind(wayOut)) actor.dispatch({ type: 'gate-opened' });
+  }
+
+  #behind(wayOut: string): SessionActor[] {
+    return [...this.#options.actors().values()].filter((actor) => this.#wayOut(actor.id) === wayOut);
+  }
+
+  #wayOut(sessionId: string): string {
+    return this.#options.actors().get(sessionId)?.record.proxy ?? '';
+  }
+
+  #gate(wayOut: string): Gate {
+    return this.#gates.get(wayOut) ?? OPEN_GATE;
+  }
+
+  #isCanary(wayOut: string, sessionId: string): boolean {
+    const gate = this.#gate(wayOut);
+    return gate.state === 'closed' && gate.canary === sessionId;
+  }
+}
+
+// A proxy's address may hold a password, so that it is not named.
+const nameOf = (wayOut: string) => (wayOut === '' ? 'from this server' : 'through one of the proxies');
