@@ -134,8 +134,8 @@ export class SessionActor {
     this.#prober.stop();
     this.#cancelWake?.();
     this.#cancelCatchUp?.();
-    await this.browser.close('graceful');
     this.#save();
+    await this.browser.close('graceful');
   }
 
   #reduce(event: SessionEvent): void {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ClientEvent } from '../../src/domain/session-event.js';
 import { createAdmission } from '../../src/fleet/admission.js';
 import { settled } from '../support/fake-clock.js';
+import { anIncoming } from '../support/fake-whatsapp.js';
 import { aSession, type Session } from './session-driver.js';
 
 const never = () => new AbortController().signal;
@@ -245,6 +246,16 @@ describe('the shutdown of a session', () => {
     expect(launches()).toBe(before);
     expect(house.browsers.live()).toBe(0);
     expect(house.clock.pending).toBe(0);
+  });
+
+  test('stores what it knows although the browser cannot be closed, and says so', async () => {
+    const { connect, actor, house } = aSession();
+    const client = await connect();
+    client.closePlan = new Error('it does not end');
+    await house.clock.advance(1000);
+    client.spec.onMessage(anIncoming('last', house.clock.now()));
+    await expect(actor.stop()).rejects.toThrow('it does not end');
+    expect(house.sessions.all()[0]?.facts.lastActivityAt).toBe(house.clock.now());
   });
 
   test('leaves no timer of a catch-up that failed', async () => {
