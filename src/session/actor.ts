@@ -20,6 +20,13 @@ function isProbed(state: SessionState): boolean {
   return state.status === 'connected';
 }
 
+/** The session would now try to reach WhatsApp. One that rests must not be chosen to look for all the others. */
+function isAttemptDue(state: SessionState, debounceMs: number, now: number): boolean {
+  if (state.status !== 'reconnecting' && state.status !== 'suspended') return false;
+  const wakeAt = nextWakeAt(state, debounceMs);
+  return wakeAt !== null && wakeAt <= now;
+}
+
 /**
  * One session: a mailbox of events, each reduced, stored, published and turned into effects before the next; and the
  * lane in which the effects run one at a time. Nothing else moves its state.
@@ -141,8 +148,9 @@ export class SessionActor {
   #reduce(event: SessionEvent): void {
     const { clock, random, config, gate } = this.#deps;
     const before = this.state;
-    const gateClosed = !gate.mayTry(this.id, event.type === 'wake' || event.type === 'monitor');
-    const context = { sessionId: this.id, now: clock.now(), random: random(), gateClosed, policy: config };
+    const now = clock.now();
+    const gateClosed = !gate.mayTry(this.id, isAttemptDue(before, config.qr.debounceMs, now));
+    const context = { sessionId: this.id, now, random: random(), gateClosed, policy: config };
     const { state, effects } = transition(before, event, context);
     if (state !== before) {
       this.#record = { ...this.#record, state };

@@ -1,4 +1,5 @@
 import type { SessionRecord } from '../../src/domain/store-ports.js';
+import { Connectivity } from '../../src/fleet/connectivity.js';
 import { FleetStatistics } from '../../src/fleet/fleet-stats.js';
 import { newRecord, Supervisor } from '../../src/fleet/supervisor.js';
 import { WakefulFleet } from '../../src/fleet/wakeful-fleet.js';
@@ -11,8 +12,10 @@ import { buildHouse, insertRecord } from '../support/fake-house.js';
 export function aFleet({ maxConcurrentStarts = 4 } = {}) {
   const house = buildHouse();
   const { admission: _own, ...deps } = house;
-  const supervisor = new Supervisor(
-    { ...deps, maxConcurrentStarts },
+  const connectivity: Connectivity = new Connectivity({ ...house, actors: () => supervisor.actors });
+  house.bus.subscribe(connectivity.observe);
+  const supervisor: Supervisor = new Supervisor(
+    { ...deps, gate: connectivity, maxConcurrentStarts },
     (record, sessionDeps) => new SessionActor(record, sessionDeps),
   );
   const statistics = new FleetStatistics(house.clock.now());
