@@ -15,6 +15,8 @@ const manners = fc.record({
   closePlan: fc.constantFrom<Plan>('works', 'works', 'works', 'hangs', FAILS),
   reloadPlan: plan,
   socketPlan: plan,
+  networkPlan: plan,
+  networkIsUp: fc.boolean(),
   logoutPlan: plan,
   searchPlan: plan,
   catchUpPlan: plan,

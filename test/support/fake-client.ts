@@ -40,13 +40,14 @@ interface World {
 export class FakeClient implements WhatsAppClient {
   readonly spec: LaunchSpec;
   /** Every call, in order. */
-  networkIsUp = true;
   readonly calls: string[] = [];
+  networkIsUp = true;
   life: 'new' | 'starting' | 'running' | 'closing' | 'closed' = 'new';
   startPlan: Plan = 'works';
   closePlan: Plan = 'works';
   reloadPlan: Plan = 'works';
   socketPlan: Plan = 'works';
+  networkPlan: Plan = 'works';
   logoutPlan: Plan = 'works';
   searchPlan: Plan = 'works';
   catchUpPlan: Plan = 'works';
@@ -114,9 +115,11 @@ export class FakeClient implements WhatsAppClient {
     await this.#alone('reconnectSocket', () => this.#go(this.socketPlan, signal));
   }
 
-  async reachesWhatsApp(): Promise<boolean> {
-    this.calls.push('reachesWhatsApp');
-    return this.networkIsUp;
+  reachesWhatsApp(signal: AbortSignal): Promise<boolean> {
+    return this.#alone('reachesWhatsApp', async () => {
+      await this.#go(this.networkPlan, signal);
+      return this.networkIsUp;
+    });
   }
 
   async reload(signal: AbortSignal): Promise<void> {
