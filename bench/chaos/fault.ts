@@ -1,0 +1,58 @@
+import type { Chronicle } from './chronicle.js';
+import type { KeptNumber } from './kept-number.js';
+import type { ServiceSettings } from './service-process.js';
+import type { World } from './world.js';
+
+/** How a fault must end. */
+export type Expectation =
+  /** Connected again and sending, without a QR code. */
+  | { readonly kind: 'heals' }
+  /** Nothing may move: no session is lost, let alone restarted. */
+  | { readonly kind: 'untouched' }
+  /** A person must scan; until then nothing is tried. */
+  | { readonly kind: 'qr' }
+  /** Waits for a person, and says why. */
+  | { readonly kind: 'parked'; readonly reason: string };
+
+/** What a fault is played on. */
+export interface Scene {
+  readonly world: World;
+  readonly victim: KeptNumber;
+  /** All numbers when the fault reaches all, otherwise the one victim. */
+  readonly victims: readonly KeptNumber[];
+  /** What happened since just before the injection. */
+  readonly chronicle: Chronicle;
+}
+
+/** One thing that goes wrong. */
+export interface Fault {
+  /** As `--only` takes it. */
+  readonly name: string;
+  /** What is done, in a few words. */
+  readonly words: string;
+  readonly reach: 'one' | 'all';
+  readonly expectation: Expectation;
+  /** Settings of the service that make a long deadline short; told beside the row. */
+  readonly settings?: ServiceSettings;
+  readonly settingsWords?: string;
+  /** `short` is played in every form, `long` only with --long or by its name. */
+  readonly form?: 'short' | 'long';
+  /** True when a good service need not notice anything. */
+  readonly mayGoUnnoticed?: boolean;
+  /** How long the fault itself lasts, milliseconds; then `relieve` ends it. */
+  readonly lastsMs?: number;
+  /** Longest time from injection to healed, milliseconds. */
+  readonly withinMs?: number;
+  /** Why it cannot be played on this machine; null when it can. */
+  obstacle?(): string | null;
+  /** Before the clock starts, with everything still well. */
+  prepare?(scene: Omit<Scene, 'chronicle'>): Promise<void>;
+  /** The clock starts with this call. */
+  inject(scene: Scene): Promise<void>;
+  relieve?(scene: Scene): Promise<void>;
+  /** After the row is measured, so that the next fault finds everything well. */
+  tidy?(scene: Scene): Promise<void>;
+}
+
+/** Default of `Fault.withinMs`. */
+export const HEALS_WITHIN_MS = 120_000;

@@ -1,0 +1,46 @@
+import { writeFileSync } from 'node:fs';
+import { CATALOGUE } from './catalogue.js';
+import { type Flags, readFlags } from './flags.js';
+import { drawPicture } from './picture.js';
+import { expectationWords } from './row.js';
+import { runChaos } from './run.js';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+function list(): void {
+  for (const fault of CATALOGUE) {
+    const { name, words, form } = fault;
+    say(`${name.padEnd(20)} ${(form ?? '').padEnd(6)} ${expectationWords(fault).padEnd(24)} ${words}`);
+  }
+}
+
+/** Gives the exit code: 1 when a fault broke its expectation or the run could not be finished. */
+async function main(flags: Flags): Promise<number> {
+  if (flags.list) {
+    list();
+    return 0;
+  }
+  const stopped = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopped.signal.aborted) process.exit(1);
+      say('ending after this fault; once more to end at once');
+      stopped.abort();
+    });
+  }
+  const report = await runChaos(flags, say, stopped.signal);
+  if (flags.json !== null) writeFileSync(flags.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (flags.svg !== null) writeFileSync(flags.svg, drawPicture(report.rows));
+  for (const failure of report.failures) say(`FAILED: ${failure}`);
+  const held = report.rows.filter(({ broken }) => broken.length === 0).length;
+  say(`${held} of ${report.rows.length} faults ended as expected, in ${report.tookSeconds} s.`);
+  return report.failures.length === 0 ? 0 : 1;
+}
+
+main(readFlags(process.argv.slice(2))).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,113 @@
+/** What the runner reads of a session; the whole of it is in the HTTP contract. */
+export interface SessionView {
+  readonly id: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly userAction: string;
+  readonly attempt: number;
+  readonly browser: { readonly pid: number } | null;
+}
+
+/** One entry of a session's timeline. */
+export interface TimelineEntry {
+  readonly seq: number;
+  readonly at: string;
+  readonly event: string;
+  readonly message: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A message of the outbox or the inbox, as listed. */
+export interface ListedMessage {
+  readonly id: string;
+  readonly body: string;
+  readonly status?: string;
+}
+
+export interface MessagePage {
+  readonly items: readonly ListedMessage[];
+  readonly next?: string;
+}
+
+/** A refusal by the service, with its code; 0 stands for no answer at all. */
+export class ServiceRefusal extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = 'ServiceRefusal';
+    this.status = status;
+  }
+}
+
+/** A stopped service answers nothing: nobody waits for it longer. */
+const CALL_MS = 15_000;
+
+/** The HTTP API, as any other program would use it. */
+export class ServiceApi {
+  readonly #url: string;
+  readonly #apiKey: string;
+
+  constructor(url: string, apiKey: string) {
+    this.#url = url;
+    this.#apiKey = apiKey;
+  }
+
+  /** Rejects with a ServiceRefusal for everything but a 2xx answer. */
+  async call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
+    const response = await fetch(`${this.#url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.#apiKey}`,
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      signal: AbortSignal.timeout(CALL_MS),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch((error: unknown) => {
+      throw new ServiceRefusal(0, `${method} ${path}: ${String(error)}`);
+    });
+    const text = await response.text();
+    if (!response.ok) throw new ServiceRefusal(response.status, `${method} ${path}: ${response.status} ${text}`);
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+
+  session(id: string): Promise<SessionView> {
+    return this.call('GET', `/api/sessions/${id}`);
+  }
+
+  async sessions(): Promise<readonly SessionView[]> {
+    return (await this.call<{ items: SessionView[] }>('GET', '/api/sessions')).items;
+  }
+
+  connect(id: string): Promise<SessionView> {
+    return this.call('POST', `/api/sessions/${id}/connect`, {});
+  }
+
+  disconnect(id: string): Promise<SessionView> {
+    return this.call('POST', `/api/sessions/${id}/disconnect`, {});
+  }
+
+  /** Entries behind `after`, oldest first. */
+  async timeline(id: string, after: number): Promise<readonly TimelineEntry[]> {
+    const entries: TimelineEntry[] = [];
+    for (let from = String(after); ; ) {
+      const path = `/api/sessions/${id}/events?limit=500&after=${from}`;
+      const { items, next } = await this.call<{ items: TimelineEntry[]; next?: string }>('GET', path);
+      entries.push(...items);
+      if (next === undefined) return entries;
+      from = next;
+    }
+  }
+
+  messages(id: string, direction: 'sent' | 'received', after: string): Promise<MessagePage> {
+    return this.call('GET', `/api/sessions/${id}/messages?direction=${direction}&limit=500&after=${after}`);
+  }
+
+  /** Rejects with a ServiceRefusal when the message was not accepted. */
+  send(id: string, message: { to: string; text: string; key: string }): Promise<{ id: string; status: string }> {
+    const { to, text, key } = message;
+    return this.call('POST', `/api/sessions/${id}/messages`, { to, text }, { 'idempotency-key': key });
+  }
+}

@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { eventually } from './waiting.js';
+
+/** Settings that go over the service's defaults. */
+export type ServiceSettings = Readonly<Record<string, unknown>>;
+
+/** The folders that a service works in; they outlive it. */
+export interface ServicePlace {
+  readonly dataDir: string;
+  readonly authDir: string;
+  /** Its TMPDIR: what is in it was left by the service or by its browsers. */
+  readonly tmpDir: string;
+}
+
+interface StartOptions {
+  place: ServicePlace;
+  browserPath: string;
+  port: number;
+  apiKey: string;
+  settings: ServiceSettings;
+  /** Modules that Node loads before the service. */
+  preload: readonly string[];
+}
+
+/** `dist/main.js` as a process of its own. */
+export interface ServiceProcess {
+  readonly pid: number;
+  readonly settings: ServiceSettings;
+  signal(signal: NodeJS.Signals): void;
+  /** Sends the signal and resolves when the process is gone. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+}
+
+const READY_WITHIN_MS = 60_000;
+const END_WITHIN_MS = 45_000;
+
+/** Starts the built service; rejects when it ends before it is ready. What it writes goes into its data folder. */
+export async function startServiceProcess(options: StartOptions): Promise<ServiceProcess> {
+  const { place, settings, port } = options;
+  for (const folder of [place.dataDir, place.authDir, place.tmpDir]) mkdirSync(folder, { recursive: true });
+  const configFile = join(place.dataDir, 'chaos-config.json');
+  writeFileSync(configFile, JSON.stringify({ log: { console: 'off', level: 'debug' }, ...settings }));
+  const output = openSync(join(place.dataDir, 'output.log'), 'a');
+  const main = fileURLToPath(new URL('../../../main.js', import.meta.url));
+  const child = spawn(process.execPath, [...options.preload.flatMap((file) => ['--import', file]), main], {
+    env: {
+      ...process.env,
+      WAKEFUL_HOST: '127.0.0.1',
+      WAKEFUL_PORT: String(port),
+      WAKEFUL_API_KEY: options.apiKey,
+      WAKEFUL_DATA_DIR: place.dataDir,
+      WAKEFUL_AUTH_DIR: place.authDir,
+      WAKEFUL_CONFIG: configFile,
+      CHROME_PATH: options.browserPath,
+      TMPDIR: place.tmpDir,
+    },
+    stdio: ['ignore', output, output],
+    // Ctrl-C in the terminal goes to the runner alone, which then ends everything in order.
+    detached: true,
+  });
+  const isReady = async () => {
+    if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}: see ${place.dataDir}`);
+    return (await fetch(`http://127.0.0.1:${port}/ready`).catch(() => null))?.ok ?? false;
+  };
+  const ready = await eventually(READY_WITHIN_MS, isReady);
+  if (ready === null) {
+    child.kill('SIGKILL');
+    throw new Error(`the service was not ready within ${READY_WITHIN_MS / 1000} s: see ${place.dataDir}`);
+  }
+  return {
+    pid: child.pid ?? 0,
+    settings,
+    signal: (signal) => void child.kill(signal),
+    end: (signal) => endProcess(child, signal),
+  };
+}
+
+async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill(signal);
+  const hard = setTimeout(() => child.kill('SIGKILL'), END_WITHIN_MS);
+  await gone;
+  clearTimeout(hard);
+}

@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Simulator, type SimulatorClient, startSimulator } from '../../simulator/client.js';
+import { type BrowserGate, createBrowserGate } from './browser-gate.js';
+import { type KeptNumber, keptNumbers } from './kept-number.js';
+import { ServiceApi, ServiceRefusal, type SessionView } from './service-api.js';
+import {
+  type ServicePlace,
+  type ServiceProcess,
+  type ServiceSettings,
+  startServiceProcess,
+} from './service-process.js';
+import { mustHappen } from './waiting.js';
+
+/**
+ * Counters are reset sooner than the default 30 s, so that the next fault finds a calm session without a long wait
+ * between the rows. It changes no deadline and no delay of a recovery.
+ */
+const BASE_SETTINGS: ServiceSettings = { health: { stableAfterMs: 5000 } };
+const LINK_WITHIN_MS = 60_000;
+const CALM_WITHIN_MS = 90_000;
+
+/** Everything of one run: a simulated WhatsApp, the real service on a folder of its own, and the numbers it keeps. */
+export class World {
+  readonly folder = mkdtempSync(join(tmpdir(), 'wakeful-chaos-'));
+  readonly numbers: readonly KeptNumber[];
+  /** Process groups of all browsers that the service was seen with. */
+  readonly browsersSeen = new Set<number>();
+  readonly api: ServiceApi;
+  readonly #apiKey = `chaos_${randomBytes(12).toString('hex')}`;
+  readonly #port: number;
+  readonly #simulator: Simulator;
+  readonly gate: BrowserGate;
+  place: ServicePlace;
+  preload: readonly string[] = [];
+  #service: ServiceProcess | null = null;
+
+  private constructor(simulator: Simulator, port: number, count: number) {
+    this.#simulator = simulator;
+    this.#port = port;
+    this.numbers = keptNumbers(count);
+    this.api = new ServiceApi(`http://127.0.0.1:${port}`, this.#apiKey);
+    this.place = this.placeIn(this.folder);
+    mkdirSync(this.place.tmpDir, { recursive: true });
+    this.gate = createBrowserGate(this.folder, simulator.browserWrapper);
+  }
+
+  /** Starts simulator and service, links `count` numbers and resolves when all are connected. */
+  static async open(count: number): Promise<World> {
+    const simulator = await startSimulator();
+    const world = new World(simulator, await freePort(), count);
+    try {
+      await world.startService({});
+      for (const { id } of world.numbers) await world.api.call('POST', '/api/sessions', { id });
+      await Promise.all(world.numbers.map((number) => world.bringBack(number)));
+      return world;
+    } catch (error) {
+      await world.close(false);
+      throw error;
+    }
+  }
+
+  get phones(): SimulatorClient {
+    return this.#simulator.client;
+  }
+
+  get service(): ServiceProcess {
+    if (this.#service === null) throw new Error('the service does not run');
+    return this.#service;
+  }
+
+  placeIn(folder: string): ServicePlace {
+    return { dataDir: join(folder, 'data'), authDir: join(folder, 'profiles'), tmpDir: join(folder, 'tmp') };
+  }
+
+  profileDir(number: KeptNumber): string {
+    return join(this.place.authDir, `session-${number.id}`);
+  }
+
+  /** Starts the service; `settings` go over those of every run. */
+  async startService(settings: ServiceSettings): Promise<void> {
+    this.#service = await startServiceProcess({
+      place: this.place,
+      browserPath: this.gate.path,
+      port: this.#port,
+      apiKey: this.#apiKey,
+      settings: { ...BASE_SETTINGS, ...settings },
+      preload: this.preload,
+    });
+  }
+
+  /** Ends the service as it was and starts it again, by default with the settings that it had. */
+  async restartService(signal: 'SIGTERM' | 'SIGKILL', settings = this.service.settings): Promise<void> {
+    await this.service.end(signal);
+    await this.startService(settings);
+  }
+
+  /** The session as the service shows it; null while the service does not answer. */
+  async view(number: KeptNumber): Promise<SessionView | null> {
+    try {
+      const view = await this.api.session(number.id);
+      if (view.browser) this.browsersSeen.add(view.browser.pid);
+      return view;
+    } catch (error) {
+      if (error instanceof ServiceRefusal) return null;
+      throw error;
+    }
+  }
+
+  async browserPid(number: KeptNumber): Promise<number> {
+    const pid = (await this.view(number))?.browser?.pid;
+    if (pid === undefined) throw new Error(`${number.id} has no browser`);
+    return pid;
+  }
+
+  /** Connected, and so long that its counters are those of a session that never failed. */
+  async calm(number: KeptNumber): Promise<boolean> {
+    const view = await this.view(number);
+    return view?.status === 'connected' && view.attempt === 0;
+  }
+
+  async allCalm(): Promise<void> {
+    for (const number of this.numbers) {
+      await mustHappen(`${number.id} is calm`, CALM_WITHIN_MS, () => this.calm(number));
+    }
+  }
+
+  /** Whatever it takes, a person at the phone included: scans the code when one is asked for. */
+  async bringBack(number: KeptNumber): Promise<void> {
+    await mustHappen(`${number.id} is connected`, LINK_WITHIN_MS, async () => {
+      const view = await this.view(number);
+      if (view === null) return false;
+      if (view.status === 'connected') return true;
+      if (view.status === 'qr_pending') await this.#scan(number);
+      if (view.status === 'error') await this.api.call('POST', `/api/sessions/${number.id}/force-reconnect`, {});
+      if (view.status === 'disconnected' || view.status === 'idle') await this.api.connect(number.id);
+      return false;
+    });
+  }
+
+  /** Ends everything; resolves when no process is left. `keep` leaves the folder, with the service's logs in it. */
+  async close(keep: boolean): Promise<void> {
+    // A stopped process takes no SIGTERM.
+    this.#service?.signal('SIGCONT');
+    await this.#service?.end('SIGTERM');
+    await this.#simulator.stop();
+    if (!keep) rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+
+  async #scan(number: KeptNumber): Promise<void> {
+    const shown = await this.api.call<{ qr: string }>('GET', `/api/sessions/${number.id}/qr`).catch(() => null);
+    // A code may rotate between the look and the scan; the next round takes the new one.
+    if (shown !== null) await this.phones.scanQr(shown.qr, number.phoneNumber).catch(() => undefined);
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
