@@ -6,6 +6,9 @@ import { type FakeClient, HEALTHY, type Plan, type SendPlan } from '../support/f
 import { settled } from '../support/fake-clock.js';
 import { aSession, type Session } from './session-driver.js';
 
+const RUNS = 150;
+/** Real time, on a machine that does much else. */
+const PATIENCE_MS = 60_000;
 const FAILS = new ClientError('init_timeout', 'slow');
 const plan = fc.constantFrom<Plan>('works', 'works', 'hangs', FAILS);
 
@@ -144,64 +147,76 @@ async function lived(steps: readonly { step: Step; rests: boolean }[]): Promise<
 }
 
 describe('a session that lived through anything', () => {
-  test('never had two browsers, and has none when it is stopped', async () => {
-    await fc.assert(
-      fc.asyncProperty(story, async (steps) => {
-        const session = await lived(steps);
-        const { actor, house, launches, status } = session;
-        actor.dispatch({ type: 'force-reconnect' });
-        actor.dispatch({ type: 'stop', force: false });
-        await mend(session);
-        await actor.settled();
-        expect(status()).toBe('disconnected');
-        expect(house.browsers.live()).toBe(0);
-        expectOrder(session);
-        const before = launches();
-        await house.clock.advance(3_600_000);
-        expect(launches()).toBe(before);
-        expect(house.clock.pending).toBe(0);
-      }),
-      { numRuns: 150 },
-    );
-  });
+  test(
+    'never had two browsers, and has none when it is stopped',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(story, async (steps) => {
+          const session = await lived(steps);
+          const { actor, house, launches, status } = session;
+          actor.dispatch({ type: 'force-reconnect' });
+          actor.dispatch({ type: 'stop', force: false });
+          await mend(session);
+          await actor.settled();
+          expect(status()).toBe('disconnected');
+          expect(house.browsers.live()).toBe(0);
+          expectOrder(session);
+          const before = launches();
+          await house.clock.advance(3_600_000);
+          expect(launches()).toBe(before);
+          expect(house.clock.pending).toBe(0);
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    PATIENCE_MS,
+  );
 
-  test('connects when a person asks for it and nothing is broken any more', async () => {
-    await fc.assert(
-      fc.asyncProperty(story, async (steps) => {
-        const session = await lived(steps);
-        const { actor, house, client, status } = session;
-        await mend(session);
-        actor.dispatch({ type: 'force-reconnect' });
-        await mend(session);
-        client().ready();
-        await mend(session);
-        expect(status()).toBe('connected');
-        expect(house.browsers.live()).toBe(1);
-        expectOrder(session);
-      }),
-      { numRuns: 150 },
-    );
-  });
+  test(
+    'connects when a person asks for it and nothing is broken any more',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(story, async (steps) => {
+          const session = await lived(steps);
+          const { actor, house, client, status } = session;
+          await mend(session);
+          actor.dispatch({ type: 'force-reconnect' });
+          await mend(session);
+          client().ready();
+          await mend(session);
+          expect(status()).toBe('connected');
+          expect(house.browsers.live()).toBe(1);
+          expectOrder(session);
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    PATIENCE_MS,
+  );
 
-  test('leaves no browser and no timer behind when the service ends, whatever is under way', async () => {
-    await fc.assert(
-      fc.asyncProperty(story, async (steps) => {
-        const session = await lived(steps);
-        const { actor, house, launches } = session;
-        house.sessions.broken = false;
-        const stopped = actor.stop().catch(() => {});
-        await house.clock.advance(5000);
-        await mend(session);
-        await stopped;
-        expect(house.browsers.live()).toBe(0);
-        const before = launches();
-        for (const client of house.browsers.clients) client.tell({ type: 'browser-exited' });
-        await house.clock.advance(3_600_000);
-        expect(launches()).toBe(before);
-        expect(house.clock.pending).toBe(0);
-        expectOrder(session);
-      }),
-      { numRuns: 150 },
-    );
-  });
+  test(
+    'leaves no browser and no timer behind when the service ends, whatever is under way',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(story, async (steps) => {
+          const session = await lived(steps);
+          const { actor, house, launches } = session;
+          house.sessions.broken = false;
+          const stopped = actor.stop().catch(() => {});
+          await house.clock.advance(5000);
+          await mend(session);
+          await stopped;
+          expect(house.browsers.live()).toBe(0);
+          const before = launches();
+          for (const client of house.browsers.clients) client.tell({ type: 'browser-exited' });
+          await house.clock.advance(3_600_000);
+          expect(launches()).toBe(before);
+          expect(house.clock.pending).toBe(0);
+          expectOrder(session);
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    PATIENCE_MS,
+  );
 });
