@@ -25,6 +25,8 @@ export type ClientEvent =
   | { type: 'authenticated' }
   | { type: 'progress'; percent: number }
   | { type: 'ready'; phoneNumber: string | null; webVersion: string | null }
+  /** A page that was ready before has synced again after a reconnect, without a new document. */
+  | { type: 'synced' }
   | { type: 'socket-state'; socketState: SocketState }
   /** The page was loaded anew, by itself or by us; it is of use again only after the next `ready`. */
   | { type: 'navigated' }

@@ -34,6 +34,7 @@ export function transition(state: SessionState, event: SessionEvent, context: Tr
     case 'admitted':
       return stay(withDeadline(state, 'launching', context.now + context.policy.deadlines.launchMs));
     case 'launched':
+    case 'synced':
       return stay(state);
     case 'injected':
     case 'authenticated':

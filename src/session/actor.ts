@@ -12,6 +12,8 @@ import { type HealthView, Prober } from './prober.js';
 import { Sender } from './sender.js';
 
 const CATCH_UP_RETRY_MS = 10_000;
+/** By then a page that was just connected has synced what it missed. */
+const LAST_LOOK_MS = 15_000;
 const CATCH_UP_LONGEST_RETRY_MS = 5 * 60_000;
 
 /** A page that was ready once runs: silence of it means something. */
@@ -163,13 +165,15 @@ export class SessionActor {
     for (const effect of effects) this.#run(effect);
     if (state !== before) this.#deps.publish({ type: 'state', sessionId: this.id, before, after: state });
     this.#followUp(before, state);
+    // The page has synced again: what it got by that is in its chats, and no event told of it.
+    if (event.type === 'synced' && state.status === 'connected') this.#catchUp(state.epoch, 'first', CATCH_UP_RETRY_MS);
   }
 
   #followUp(before: SessionState, after: SessionState): void {
     if (after.status === 'connected' && before.status !== 'connected') {
       this.#touch();
       this.sender.onConnected();
-      this.#catchUp(after.epoch, CATCH_UP_RETRY_MS);
+      this.#catchUp(after.epoch, 'first', CATCH_UP_RETRY_MS);
       // From here, not from the launch: a page that waits for a scan looks lost, and that is no suspicion.
       this.#prober.start();
     }
@@ -197,17 +201,25 @@ export class SessionActor {
     this.browser.run(effect);
   }
 
-  #catchUp(epoch: number, retryMs: number): void {
+  #catchUp(epoch: number, look: 'first' | 'last', retryMs: number): void {
     const { client } = this.browser;
     if (client === null || epoch !== this.state.epoch) return;
-    this.#inbox.catchUp(client).catch((error: unknown) => {
-      const words = `${this.id}: reading missed messages failed: ${String(error)}`;
-      this.#deps.logger.warn('session.effect_failed', words, { sessionId: this.id, effect: 'catch_up' });
+    const later = (delayMs: number, next: () => void) => {
       if (client !== this.browser.client) return;
-      const nextMs = Math.min(2 * retryMs, CATCH_UP_LONGEST_RETRY_MS);
       this.#cancelCatchUp?.();
-      this.#cancelCatchUp = this.#deps.clock.schedule(retryMs, () => this.#catchUp(epoch, nextMs));
-    });
+      this.#cancelCatchUp = this.#deps.clock.schedule(delayMs, next);
+    };
+    this.#inbox
+      .catchUp(client, look)
+      .then(() => {
+        if (look === 'first') later(LAST_LOOK_MS, () => this.#catchUp(epoch, 'last', CATCH_UP_RETRY_MS));
+      })
+      .catch((error: unknown) => {
+        const words = `${this.id}: reading missed messages failed: ${String(error)}`;
+        this.#deps.logger.warn('session.effect_failed', words, { sessionId: this.id, effect: 'catch_up' });
+        const nextMs = Math.min(2 * retryMs, CATCH_UP_LONGEST_RETRY_MS);
+        later(retryMs, () => this.#catchUp(epoch, look, nextMs));
+      });
   }
 
   #touch(): void {

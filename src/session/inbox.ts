@@ -50,14 +50,18 @@ export class Inbox {
     return true;
   }
 
-  /** Reads what came while nobody listened. Rejects when the page cannot be read; calling again is harmless. */
-  async catchUp(client: WhatsAppClient): Promise<void> {
+  /**
+   * Reads what came while nobody listened. Only the last look closes the gap: right after a reconnect the page is
+   * connected before it has synced, and what it gets with the sync it tells nobody.
+   * Rejects when the page cannot be read; calling again is harmless.
+   */
+  async catchUp(client: WhatsAppClient, look: 'first' | 'last'): Promise<void> {
     const { sessionId, logger } = this.#options;
     this.#gap ??= { sinceMs: null };
     const gap = this.#gap;
     const messages = await client.incomingSince(this.#begin(gap), AbortSignal.timeout(CATCH_UP_DEADLINE_MS));
     const news = messages.filter((message) => this.receive(message));
-    if (this.#gap === gap) this.#gap = null;
+    if (look === 'last' && this.#gap === gap) this.#gap = null;
     if (news.length > 0) {
       logger.info('message.catch_up', `${sessionId}: ${news.length} messages came while away`, {
         sessionId,

@@ -205,6 +205,26 @@ describe('a session', () => {
     expect(names()).toEqual(['missed']);
   });
 
+  test('reads again when the page has synced, which may be after its socket is back', async () => {
+    const { connect, house, tell } = aSession();
+    await connect();
+    await tell({ type: 'socket-state', socketState: 'TIMEOUT' });
+    await tell({ type: 'socket-state', socketState: 'CONNECTED' });
+    house.browsers.whatsapp('sales').received.push(anIncoming('came with the sync', house.clock.now()));
+    await tell({ type: 'synced' });
+    const names = house.inbox.list('sales', { after: 0, limit: 9 }).map(({ message }) => message.id);
+    expect(names).toEqual(['came with the sync']);
+  });
+
+  test('looks once more a while later, should the page not tell that it has synced', async () => {
+    const { connect, house } = aSession();
+    await connect();
+    house.browsers.whatsapp('sales').received.push(anIncoming('late', house.clock.now()));
+    await house.clock.advance(15_000);
+    const names = house.inbox.list('sales', { after: 0, limit: 9 }).map(({ message }) => message.id);
+    expect(names).toEqual(['late']);
+  });
+
   test('reads an outage to its beginning although messages come before the page is ready', async () => {
     const { connect, house, actor, client, tell } = aSession();
     const first = await connect();

@@ -53,28 +53,28 @@ describe('the inbox', () => {
   test('catches up from its own beginning when nothing was received before', async () => {
     const { inbox, client, whatsapp, at, published, createdAt, searches } = await anInbox();
     whatsapp.received.push(anIncoming('older than the session', at(-1)), anIncoming('missed', at(1)));
-    await inbox.catchUp(client);
+    await inbox.catchUp(client, 'last');
     expect(searches()).toEqual([`incomingSince ${createdAt}`]);
     expect(published()).toEqual(['missed']);
   });
 
   test('catches up from somewhat before the newest message, and gives none twice', async () => {
     const { inbox, client, whatsapp, at, published, searches } = await anInbox();
-    await inbox.catchUp(client);
+    await inbox.catchUp(client, 'last');
     inbox.receive(anIncoming('known', at(60)));
     inbox.interrupted();
     whatsapp.received.push(anIncoming('known', at(60)), anIncoming('late', at(57)), anIncoming('missed', at(90)));
-    await inbox.catchUp(client);
+    await inbox.catchUp(client, 'last');
     expect(searches().at(-1)).toBe(`incomingSince ${at(55)}`);
     expect(published()).toEqual(['known', 'late', 'missed']);
   });
 
   test('never reaches back behind the beginning of the session', async () => {
     const { inbox, client, at, createdAt, searches } = await anInbox();
-    await inbox.catchUp(client);
+    await inbox.catchUp(client, 'last');
     inbox.receive(anIncoming('early', at(1)));
     inbox.interrupted();
-    await inbox.catchUp(client);
+    await inbox.catchUp(client, 'last');
     expect(searches().at(-1)).toBe(`incomingSince ${createdAt}`);
   });
 
@@ -82,10 +82,20 @@ describe('the inbox', () => {
     const { inbox, client, whatsapp, at, published } = await anInbox();
     whatsapp.received.push(anIncoming('missed', at(1)));
     client.catchUpPlan = new Error('the page is busy');
-    await expect(inbox.catchUp(client)).rejects.toThrow('busy');
+    await expect(inbox.catchUp(client, 'last')).rejects.toThrow('busy');
     client.catchUpPlan = 'works';
-    await inbox.catchUp(client);
+    await inbox.catchUp(client, 'last');
     expect(published()).toEqual(['missed']);
+  });
+
+  test('keeps the gap open until the last look: what the page syncs after the first one is read by then', async () => {
+    const { inbox, client, whatsapp, at, published } = await anInbox();
+    inbox.receive(anIncoming('before', at(0)));
+    await inbox.catchUp(client, 'first');
+    inbox.receive(anIncoming('live', at(60)));
+    whatsapp.received.push(anIncoming('synced late', at(30)));
+    await inbox.catchUp(client, 'last');
+    expect(published()).toEqual(['before', 'live', 'synced late']);
   });
 
   test('still reads what came while away when newer messages come before the catch-up is done', async () => {
@@ -93,10 +103,10 @@ describe('the inbox', () => {
     inbox.receive(anIncoming('before', at(0)));
     whatsapp.received.push(anIncoming('missed', at(30)));
     client.catchUpPlan = new Error('the page is busy');
-    await expect(inbox.catchUp(client)).rejects.toThrow('busy');
+    await expect(inbox.catchUp(client, 'last')).rejects.toThrow('busy');
     inbox.receive(anIncoming('live', at(60)));
     client.catchUpPlan = 'works';
-    await inbox.catchUp(client);
+    await inbox.catchUp(client, 'last');
     expect(published()).toEqual(['before', 'live', 'missed']);
   });
 });

@@ -241,6 +241,7 @@ export class ClientSession implements WhatsAppClient {
       },
       injected: () => this.#narrator.log('info', 'client.injected', 'whatsapp-web.js is in the page'),
       ready: (phoneNumber, webVersion) => this.#narrator.event({ type: 'ready', phoneNumber, webVersion }),
+      synced: () => this.#narrator.event({ type: 'synced' }),
       loggedOut: () => {
         this.#narrator.event({ type: 'logged-out' });
         this.#loggedOut.resolve();

@@ -21,6 +21,8 @@ export interface QuietClientHooks {
   socketState(state: string): void;
   injected(): void;
   ready(phoneNumber: string | null, webVersion: string | null): void;
+  /** A page that was ready before has synced again. */
+  synced(): void;
   loggedOut(): void;
   /** Something failed behind our back; nobody waits for it. */
   ignored(doing: string, error: unknown): void;
@@ -251,7 +253,11 @@ export class QuietClient extends wwebjs.Client {
     for (let attempt = 1; this.#syncedAgain && !this.#silent && attempt <= READY_ATTEMPTS; ) {
       this.#syncedAgain = false;
       try {
-        if (await page.evaluate(wasReady)) continue;
+        if (await page.evaluate(wasReady)) {
+          // Synced again after a reconnect: what came with it is in the chats, and no event told of it.
+          this.#hooks.synced();
+          continue;
+        }
         await librarySynced();
         const { phoneNumber, webVersion } = readySchema.parse(await page.evaluate(markReady));
         if (!this.#silent) this.#hooks.ready(phoneNumber, webVersion);
