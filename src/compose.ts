@@ -6,7 +6,7 @@ import { createMemoryMeter } from './adapters/chromium/memory-meter.js';
 import { reapOrphans } from './adapters/chromium/orphan-reaper.js';
 import { createProfileKeeper } from './adapters/chromium/profile-keeper.js';
 import { pruneQuarantine } from './adapters/chromium/quarantine.js';
-import { systemClock as clock } from './adapters/clock.js';
+import { createSystemClock } from './adapters/clock.js';
 import { acquireDataFolder } from './adapters/data-folder-lock.js';
 import { createLogger } from './adapters/logger.js';
 import { openDatabase } from './adapters/store/database.js';
@@ -47,6 +47,7 @@ export async function compose(config: Config): Promise<Service> {
   const { logger, stop: stopLogger } = createLogger(config.log, config.dataDir);
   const database = openDatabase(config.dataDir);
   const version = packageVersion();
+  const clock = createSystemClock((gap) => supervisor.timeLost(gap));
 
   const bus = new EventBus(logger);
   const statistics = new FleetStatistics(clock.now());

@@ -2,19 +2,55 @@ import type { Clock } from '../domain/ports.js';
 
 // Node keeps a delay in 32 bits and fires at once above this, so that a long wait must be made of several.
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const TICK_MS = 1000;
+/** Less than this is a busy moment, not a gap. */
+const GAP_MS = 2000;
 
-/** The real time of this machine. Waits of any length; a negative or invalid delay counts as none. */
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  schedule(delayMs, run) {
-    let remainingMs = Number.isNaN(delayMs) ? 0 : Math.max(0, delayMs);
-    let timer: NodeJS.Timeout;
-    const arm = () => {
-      const stepMs = Math.min(remainingMs, LONGEST_TIMER_MS);
-      remainingMs -= stepMs;
-      timer = setTimeout(() => (remainingMs > 0 ? arm() : run()), stepMs);
-    };
-    arm();
-    return () => clearTimeout(timer);
-  },
-};
+/** Time in which this process could not act, or that the wall clock was set by; milliseconds. */
+export interface TimeGap {
+  /** The process stood still this long: stopped, starved or blocked. */
+  stallMs: number;
+  /** The wall clock was set by this much against the steady clock, back when negative; a suspended machine jumps ahead. */
+  jumpMs: number;
+}
+
+/**
+ * The real time of this machine, steady between gaps: `now` follows the steady clock, so that a wall clock that is set
+ * moves nothing by itself. `onGap` is told before any late timer runs, so that what only looks overdue can be mended.
+ * Waits of any length; a negative or invalid delay counts as none.
+ */
+export function createSystemClock(onGap: (gap: TimeGap) => void = () => {}): Clock {
+  let anchorMs = Date.now() - performance.now();
+  let lookedAt = performance.now();
+
+  const look = () => {
+    const steadyMs = performance.now();
+    const stallMs = Math.round(steadyMs - lookedAt - TICK_MS);
+    const jumpMs = Math.round(Date.now() - steadyMs - anchorMs);
+    lookedAt = steadyMs;
+    const gap = { stallMs: stallMs > GAP_MS ? stallMs : 0, jumpMs: Math.abs(jumpMs) > GAP_MS ? jumpMs : 0 };
+    anchorMs += gap.jumpMs;
+    if (gap.stallMs !== 0 || gap.jumpMs !== 0) onGap(gap);
+  };
+  setInterval(look, TICK_MS).unref();
+
+  return {
+    now: () => Math.round(anchorMs + performance.now()),
+    schedule(delayMs, run) {
+      let remainingMs = Number.isNaN(delayMs) ? 0 : Math.max(0, delayMs);
+      let timer: NodeJS.Timeout;
+      const fire = () => {
+        // After a stall this timer may come before the tick that would find it.
+        if (performance.now() - lookedAt > TICK_MS + GAP_MS) look();
+        run();
+      };
+      const arm = () => {
+        const stepMs = Math.min(remainingMs, LONGEST_TIMER_MS);
+        remainingMs -= stepMs;
+        timer = setTimeout(() => (remainingMs > 0 ? arm() : fire()), stepMs);
+      };
+      arm();
+      return () => clearTimeout(timer);
+    },
+  };
+}

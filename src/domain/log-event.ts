@@ -43,6 +43,8 @@ export const LOG_EVENTS = {
   'service.listening': 'The API answers at `address`',
   'service.stopping': 'Graceful shutdown has begun',
   'service.stopped': 'Everything is closed',
+  'service.time_gap':
+    'The process stood still for `stallMs` or the wall clock was set by `jumpMs`; deadlines were moved',
   'service.unhandled': 'A rejection or exception that nobody caught; the process goes on',
   'api.request_failed': 'A request ended in an error of ours',
   'api.first_key': 'A first API key was made and shown on the console once',

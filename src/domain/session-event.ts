@@ -56,5 +56,7 @@ export type SessionEvent =
   | { type: 'network-checked'; epoch: number; reachable: boolean }
   /** A session on the same way out reached WhatsApp again. */
   | { type: 'gate-opened' }
+  /** This process could not act for `stallMs`, or the wall clock was set by `jumpMs`. */
+  | { type: 'time-lost'; stallMs: number; jumpMs: number }
   | { type: 'wake' }
   | { type: 'monitor' };

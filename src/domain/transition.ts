@@ -9,6 +9,7 @@ import { type Reason, reasonEntry } from './reason.js';
 import { awaitsSocket, countCredentialFailure, heal, loggedOut, lose } from './recovery.js';
 import type { SessionEvent, SocketState } from './session-event.js';
 import { ownsBrowser, type SessionState } from './session-state.js';
+import { afterTimeLost } from './time-lost.js';
 
 /**
  * The only place where the status of a session changes. Pure: the same state, event and context give the same step.
@@ -27,6 +28,8 @@ export function transition(state: SessionState, event: SessionEvent, context: Tr
       return onNetworkChecked(state, event.reachable, context);
     case 'gate-opened':
       return onGateOpened(state, context);
+    case 'time-lost':
+      return stay(afterTimeLost(state, event.stallMs, event.jumpMs));
     case 'wake':
       return onWake(state, context);
     case 'monitor':

@@ -50,6 +50,13 @@ export class Supervisor {
     this.#scheduleMonitor(clock.now());
   }
 
+  /** Time went by in which nothing could be done: no session is blamed for it. */
+  timeLost(gap: { stallMs: number; jumpMs: number }): void {
+    const words = `Time was lost: stood still for ${gap.stallMs} ms, clock set by ${gap.jumpMs} ms`;
+    this.#deps.logger.warn('service.time_gap', words, gap);
+    for (const actor of this.#actors.values()) actor.dispatch({ type: 'time-lost', ...gap });
+  }
+
   /** Adds a session that is new; false when the id is taken. It is in the map before anything asynchronous begins. */
   add(record: SessionRecord): SessionActor | null {
     if (this.#actors.has(record.id) || !this.#deps.sessions.insert(record)) return null;

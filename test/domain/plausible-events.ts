@@ -117,6 +117,11 @@ const pause: fc.Arbitrary<Happening['pause']> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ ms: fc.nat(600_000) }) },
 );
 
+/** Times stay in the future: the model's own clock does not jump. */
+const timeLost: fc.Arbitrary<SessionEvent> = fc
+  .nat(100_000)
+  .map((stallMs) => ({ type: 'time-lost', stallMs, jumpMs: 0 }));
+
 export const anyHappening: fc.Arbitrary<Happening> = fc.record({
   pause,
   what: fc.oneof(
@@ -124,6 +129,7 @@ export const anyHappening: fc.Arbitrary<Happening> = fc.record({
     { weight: 20, arbitrary: happens(fc.constant({ type: 'wake' })) },
     { weight: 5, arbitrary: happens(fc.constant({ type: 'monitor' })) },
     { weight: 3, arbitrary: happens(fc.constant({ type: 'gate-opened' })) },
+    { weight: 1, arbitrary: happens(timeLost) },
     { weight: 20, arbitrary: reported(fault) },
     { weight: 8, arbitrary: reported(anyReport) },
     { weight: 5, arbitrary: reported(anyReport, [-2, -1, 1]) },

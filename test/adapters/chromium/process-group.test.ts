@@ -1,8 +1,10 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { endProcesses, endProcessGroup, killProcessGroup } from '../../../src/adapters/chromium/process-group.js';
 import { groupMembers, isAlive, processStat } from '../../../src/adapters/chromium/process-tree.js';
-import { systemClock as clock } from '../../../src/adapters/clock.js';
+import { createSystemClock } from '../../../src/adapters/clock.js';
 import { IDLE, IGNORES_SIGTERM, until, Workshop } from './stand-in.js';
+
+const clock = createSystemClock();
 
 const workshop = new Workshop();
 afterAll(() => workshop.clean());

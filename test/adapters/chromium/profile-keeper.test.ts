@@ -6,8 +6,10 @@ import { isAlive } from '../../../src/adapters/chromium/process-tree.js';
 import { pruneCaches } from '../../../src/adapters/chromium/profile-caches.js';
 import { createProfileKeeper } from '../../../src/adapters/chromium/profile-keeper.js';
 import { moveToQuarantine, pruneQuarantine } from '../../../src/adapters/chromium/quarantine.js';
-import { systemClock as clock } from '../../../src/adapters/clock.js';
+import { createSystemClock } from '../../../src/adapters/clock.js';
 import { IDLE, quiet, Workshop } from './stand-in.js';
+
+const clock = createSystemClock();
 
 const workshop = new Workshop();
 afterAll(() => workshop.clean());
