@@ -15,6 +15,8 @@ const shared = {
 
 export default {
   maxWorkers: 2,
+  // Two cores that others use too: a limit that only a hang reaches.
+  testTimeout: 30_000,
   projects: [
     {
       ...shared,

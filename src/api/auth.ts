@@ -4,6 +4,7 @@ import { DomainError } from '../domain/error-catalogue.js';
 import type { ApiKey, KeyStore } from '../domain/store-ports.js';
 import { hashKey } from './keys.js';
 import type { Access } from './route.js';
+import { SteadyLimitStore } from './steady-limit-store.js';
 
 const MINUTE_MS = 60_000;
 const MAX_REMEMBERED = 10_000;
@@ -32,6 +33,7 @@ export function authenticate(keys: KeyStore, failedSignInsPerMinute: number): Re
   const seenGood = new Set<string>();
   const failures = rateLimit({
     windowMs: MINUTE_MS,
+    store: new SteadyLimitStore(),
     limit: failedSignInsPerMinute,
     keyGenerator: addressOf,
     standardHeaders: false,
@@ -76,6 +78,7 @@ function unauthorized(secret: string | null): DomainError {
 export function limitPerKey(requestsPerSecond: number): RequestHandler {
   return rateLimit({
     windowMs: 1_000,
+    store: new SteadyLimitStore(),
     limit: requestsPerSecond,
     keyGenerator: (req: Request) => keyOf(req).id,
     standardHeaders: 'draft-7',
