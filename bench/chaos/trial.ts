@@ -22,7 +22,7 @@ export interface Ending {
 /** A message that is sent to see whether it goes through must do so within this. */
 const CONFIRM_WITHIN_MS = 30_000;
 /** A session that is to stay as it is is watched this long after the fault. */
-const WATCH_MS = 20_000;
+const WATCH_MS = 10_000;
 const LOOK_EVERY_MS = 200;
 
 /** Watches the victims of one fault until each has ended as expected, or its time is over. */
