@@ -2,7 +2,7 @@ import type { Credentials, PageFrame, Question, ServerFrame } from '../frame.js'
 import { Connection } from './connection.js';
 import { misbehave } from './misbehaviour.js';
 import { Outbox } from './outbox.js';
-import type { PageParts } from './page-context.js';
+import type { PageParts } from './page-parts.js';
 import type { SocketState } from './socket-model.js';
 import { createWid } from './wid.js';
 
