@@ -8,7 +8,7 @@ const layersSchema = z.array(
 
 const bodySchema = z.looseObject({
   required: z.array(z.string()).optional(),
-  additionalProperties: z.unknown(),
+  additionalProperties: z.unknown().optional(),
   properties: z.record(z.string(), z.looseObject({ description: z.string().optional() })).optional(),
 });
 const operationSchema = z.looseObject({
@@ -19,12 +19,12 @@ const operationSchema = z.looseObject({
     .looseObject({ required: z.boolean(), content: z.record(z.string(), z.looseObject({ schema: bodySchema })) })
     .optional(),
   responses: z.record(z.string(), z.unknown()),
-  security: z.unknown(),
+  security: z.unknown().optional(),
 });
 const documentSchema = z.looseObject({
   paths: z.record(z.string(), z.record(z.string(), operationSchema)),
   components: z.record(z.string(), z.record(z.string(), z.unknown())),
-  security: z.unknown(),
+  security: z.unknown().optional(),
 });
 const sessionSchema = z.looseObject({
   properties: z.looseObject({ status: z.looseObject({ enum: z.array(z.string()) }) }),
