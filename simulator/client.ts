@@ -139,7 +139,11 @@ export async function startSimulator(options: StartOptions = {}): Promise<Simula
     ...(options.port === undefined ? [] : ['--port', String(options.port)]),
     ...(options.controlPort === undefined ? [] : ['--control-port', String(options.controlPort)]),
   ];
-  const child = spawn(process.execPath, [mainOfTheBuild(), ...flags], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [mainOfTheBuild(), ...flags], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    // Ctrl-C in a terminal strikes the whole group: WhatsApp must not go away before those who speak to it.
+    detached: true,
+  });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const { pageUrl, controlUrl, browserWrapper } = await listening(child);
   const client = connectSimulator(controlUrl);

@@ -8,6 +8,7 @@ import { defineRoute, type Route } from './route.js';
 /** Best first: what a caller gets that takes anything. */
 const FORMS = ['image/png', 'image/svg+xml', 'text/plain', 'application/json'] as const;
 const PNG_WIDTH_PIXELS = 400;
+const TERMINAL = { type: 'terminal', small: true } as const;
 
 export const qrSchema = z.object({
   qr: z.string().describe('The text that the picture encodes'),
@@ -52,7 +53,8 @@ export function qrRoutes(fleet: Fleet): Route[] {
           case 'image/svg+xml':
             return { status: 200, contentType: form, bytes: await toText(qr, { type: 'svg' }) };
           case 'text/plain':
-            return { status: 200, contentType: form, bytes: await toText(qr, { type: 'utf8' }) };
+            // With colours of its own: without them it is inverted on a dark terminal, which not every phone reads.
+            return { status: 200, contentType: form, bytes: `${await toText(qr, TERMINAL)}\n` };
           case 'application/json':
             return { status: 200, json: { qr, expiresAt } };
           default:
