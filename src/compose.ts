@@ -70,6 +70,7 @@ export async function compose(config: Config): Promise<Service> {
       profiles: createProfileKeeper({
         authDir: config.authDir,
         quarantineDir,
+        snapshotDir: join(config.dataDir, 'snapshots'),
         minFreeDiskMb: config.fleet.minFreeDiskMb,
         terminateMs,
         clock,

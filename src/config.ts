@@ -11,7 +11,7 @@ export const configSchema = z.strictObject({
   host: z.string().min(1).describe('Address that the API listens on; anything but loopback needs a deliberate choice'),
   port: z.number().int().min(0).max(65535).describe('Port of the API; 0 takes a free one'),
   apiKey: z.string().min(16).nullable().describe('An admin key; null makes one on first start and shows it once'),
-  dataDir: z.string().min(1).describe('Folder of database, logs and quarantine'),
+  dataDir: z.string().min(1).describe('Folder of database, logs, snapshots and quarantine'),
   authDir: z.string().min(1).describe('Folder of the browser profiles, one `session-<id>` each'),
   browser: z.strictObject({
     executablePath: z.string().min(1).nullable().describe('The browser to run; null finds one'),
@@ -67,6 +67,7 @@ export const configSchema = z.strictObject({
   }),
   credentials: z.strictObject({
     discardAfter: count('Consecutive auth failures or logouts after which the profile is moved to quarantine'),
+    restoreAfterFailures: count('Launches in a row that fail before the last good copy of the login is restored'),
     quarantineDays: count('Days that a quarantined profile is kept'),
   }),
   fleet: z.strictObject({

@@ -2,14 +2,15 @@ import { breakerOnAttempt, CLOSED_BREAKER } from './circuit-breaker.js';
 import { type Effect, note, type Step } from './effect.js';
 import type { TransitionContext } from './policy.js';
 import { type Reason, reasonEntry } from './reason.js';
-import { type Common, ownsBrowser, type Phase, type Rung, type SessionState } from './session-state.js';
+import { type Common, type GentleRung, ownsBrowser, type Phase, type SessionState } from './session-state.js';
+import { NO_SNAPSHOT } from './snapshot-record.js';
 
 /** The part of a state that outlives its status. */
 export function commonOf(state: SessionState): Common {
   const { reason, since, desired, epoch, attempt, lastAttemptAt, errorCount, breaker, credentials } = state;
-  const { linked, qrRounds, lost, healed } = state;
+  const { linked, snapshot, qrRounds, lost, healed } = state;
   const counters = { desired, epoch, attempt, lastAttemptAt, errorCount, breaker, credentials };
-  return { reason, since, ...counters, linked, qrRounds, lost, healed };
+  return { reason, since, ...counters, linked, snapshot, qrRounds, lost, healed };
 }
 
 /** The only way into another status: keeps what outlives it, and `since` only while status and reason stay the same. */
@@ -24,8 +25,21 @@ export function closing(state: SessionState, mode: 'graceful' | 'kill'): Effect[
   return ownsBrowser(state) ? [{ type: 'close', mode }] : [];
 }
 
+/** The same for a browser that will run again: what a clean close of a connected session wrote down is a login that works. */
+export function closingToReturn(state: SessionState, mode: 'graceful' | 'kill'): Effect[] {
+  const isWorthKeeping = mode === 'graceful' && state.status === 'connected' && state.linked;
+  return isWorthKeeping ? [...closing(state, mode), { type: 'snapshot' }] : closing(state, mode);
+}
+
 /** The counters as after a long quiet time; what a person's own request starts from. */
-export const FRESH_COUNTERS = { attempt: 0, breaker: CLOSED_BREAKER, qrRounds: 0, lost: null, healed: null } as const;
+export const FRESH_COUNTERS = {
+  attempt: 0,
+  breaker: CLOSED_BREAKER,
+  snapshot: NO_SNAPSHOT,
+  qrRounds: 0,
+  lost: null,
+  healed: null,
+} as const;
 
 /** A start that a person or the service's own start asked for: not counted as an attempt to recover. */
 export function beginStart(state: SessionState, reason: Reason, context: TransitionContext): Step {
@@ -38,7 +52,7 @@ export function beginStart(state: SessionState, reason: Reason, context: Transit
       context.now,
     ),
     effects: [
-      ...closing(state, 'graceful'),
+      ...closingToReturn(state, 'graceful'),
       note('session.starting', `Starting ${context.sessionId}. ${reasonEntry(reason).sentence}`, { epoch }),
       { type: 'launch', epoch },
     ],
@@ -49,10 +63,11 @@ export function beginStart(state: SessionState, reason: Reason, context: Transit
 export function beginAttempt(state: SessionState, context: TransitionContext, reason = state.reason): Step {
   const epoch = state.epoch + 1;
   const attempt = state.attempt + 1;
+  const rung = state.snapshot.restored ? 'snapshot' : 'relaunch';
   return {
     state: enter(
       state,
-      { status: 'reconnecting', step: 'healing', rung: 'relaunch', stage: 'launching', deadlineAt: null },
+      { status: 'reconnecting', step: 'healing', rung, stage: 'launching', deadlineAt: null },
       { reason, epoch, attempt, lastAttemptAt: context.now, breaker: breakerOnAttempt(state.breaker) },
       context.now,
     ),
@@ -61,7 +76,7 @@ export function beginAttempt(state: SessionState, context: TransitionContext, re
       note('session.attempt', `Reconnecting ${context.sessionId} now (attempt ${attempt}) with existing credentials`, {
         attempt,
         epoch,
-        rung: 'relaunch',
+        rung,
       }),
       { type: 'launch', epoch },
     ],
@@ -92,11 +107,7 @@ export function park(
 }
 
 /** How long a rung may take, milliseconds. */
-export function rungDeadlineMs(
-  rung: Exclude<Rung, 'relaunch'>,
-  reason: Reason,
-  policy: TransitionContext['policy'],
-): number {
+export function rungDeadlineMs(rung: GentleRung, reason: Reason, policy: TransitionContext['policy']): number {
   switch (rung) {
     case 'grace':
       return reason === 'network_down' ? policy.backoff.networkDelayMs : policy.deadlines.socketGraceMs;

@@ -1,4 +1,4 @@
-import { beginStart, closing, commonOf, enter, FRESH_COUNTERS, park } from './attempt.js';
+import { beginStart, closing, closingToReturn, commonOf, enter, FRESH_COUNTERS, park } from './attempt.js';
 import { TRUSTED_CREDENTIALS } from './credential-policy.js';
 import { type Effect, note, type Step, stay } from './effect.js';
 import type { TransitionContext } from './policy.js';
@@ -48,7 +48,7 @@ function restore(state: SessionState, hasProfile: boolean, context: TransitionCo
 }
 
 function stop(state: SessionState, force: boolean, context: TransitionContext): Step {
-  const effects: Effect[] = closing(state, 'graceful');
+  const effects: Effect[] = force ? closing(state, 'graceful') : closingToReturn(state, 'graceful');
   // Why it is down matters more than that it was also stopped: "scan the QR code" must stay visible.
   const reason = state.status === 'disconnected' && !force ? state.reason : 'stopped_by_operator';
   if (state.status !== 'disconnected' || force) {
@@ -75,5 +75,8 @@ function logout(state: SessionState, context: TransitionContext): Step {
     { ...FRESH_COUNTERS, reason: 'logged_out', desired: 'stopped', linked: false },
     context,
   );
-  return { state: parked.state, effects: [{ type: 'logout', epoch: state.epoch }, ...parked.effects] };
+  return {
+    state: parked.state,
+    effects: [{ type: 'logout', epoch: state.epoch }, ...parked.effects, { type: 'discard-snapshot' }],
+  };
 }

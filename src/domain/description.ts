@@ -8,6 +8,8 @@ export function userActionOf(state: SessionState): UserAction {
   if (state.status === 'error') return action === 'none' ? 'force_reconnect' : action;
   if (state.status === 'disconnected') return action;
   if (state.status === 'suspended' && state.until === null) return 'force_reconnect';
+  // The last good copy of the login is being tried first.
+  if (state.snapshot.tried && state.linked) return 'none';
   // A QR code that nobody scanned needs a person even while the next one is awaited.
   if (state.status === 'reconnecting' && (state.reason === 'qr_timeout' || state.reason === 'auth_failed'))
     return action;
@@ -53,4 +55,5 @@ const RUNG_WORDS = {
   socket: 'the page was asked to reconnect',
   reload: 'the page is being loaded again',
   relaunch: 'the browser is being started again',
+  snapshot: 'the browser is being started again with the last good copy of the login',
 } as const;

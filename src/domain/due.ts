@@ -5,7 +5,7 @@ import { type Effect, note, type Step, stay } from './effect.js';
 import type { TransitionContext } from './policy.js';
 import { releaseQr } from './qr-gate.js';
 import { awaitsSocket, heal, lose, nextRung, waitFor } from './recovery.js';
-import type { SessionState } from './session-state.js';
+import { isNewBrowser, type SessionState } from './session-state.js';
 
 type QrPending = Extract<SessionState, { status: 'qr_pending' }>;
 type Healing = Extract<SessionState, { step: 'healing' }>;
@@ -87,7 +87,7 @@ function becomeStable(state: Extract<SessionState, { status: 'connected' }>, con
 function onRungDeadline(state: Healing, context: TransitionContext): Step {
   const next = nextRung(state.rung, state.reason);
   if (next !== null) return heal(state, next, state.reason, context);
-  if (state.rung === 'relaunch') {
+  if (isNewBrowser(state.rung)) {
     return lose(state, state.stage === 'launching' ? 'init_timeout' : 'ready_timeout', null, context);
   }
   return lose(state, state.reason, `rung ${state.rung} did not help in time`, context);

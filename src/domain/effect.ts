@@ -11,6 +11,11 @@ export type Effect =
   | { type: 'reload'; epoch: number }
   | { type: 'logout'; epoch: number }
   | { type: 'quarantine' }
+  /** Keeps the login of the profile, which works, for the day when it is damaged. */
+  | { type: 'snapshot' }
+  /** Puts the kept login into the profile; `snapshot-restored` comes when that was done. */
+  | { type: 'restore-snapshot' }
+  | { type: 'discard-snapshot' }
   /** A line for timeline and log: what happened, why, and what comes next. */
   | {
       type: 'note';

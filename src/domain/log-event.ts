@@ -17,6 +17,8 @@ export const LOG_EVENTS = {
   'session.logged_out': 'The device was unlinked; a person must scan again',
   'session.credentials_failed': 'An auth failure or logout was counted: `failures` of `discardAfter`',
   'session.profile_quarantined': 'The profile was moved out of the way to `place`',
+  'session.snapshot_restored':
+    'The last good copy of the login was put into the profile; the damaged one went to quarantine',
   'session.profile_prepared': 'Leftovers of an earlier browser were cleaned before a launch',
   'session.effect_failed': 'An operation on the browser failed in a way that the state machine does not need to know',
   'client.launched': 'The browser process runs',

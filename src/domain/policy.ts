@@ -8,7 +8,7 @@ export interface Policy {
   health: { stableAfterMs: number };
   deadlines: { launchMs: number; readyMs: number; socketGraceMs: number; socketReconnectMs: number; reloadMs: number };
   qr: { debounceMs: number; timeoutMs: number; maxRounds: number };
-  credentials: { discardAfter: number };
+  credentials: { discardAfter: number; restoreAfterFailures: number };
 }
 
 /** Everything a transition may know beside the state and the event. */

@@ -126,10 +126,19 @@ export interface ProfileKeeper {
   hasCredentials(sessionId: string): Promise<boolean>;
   /**
    * Makes the profile ready for a launch: ends a leftover browser that provably runs on it and removes stale lock files.
-   * Rejects with ClientError `profile_in_use` when the owner may be alive and is not ours, `disk_full` below the floor.
+   * Rejects with ClientError `profile_in_use` when the owner may be alive and is not ours, `disk_full` below the floor,
+   * `profile_corrupt` when the database of the login is damaged.
    */
   prepare(sessionId: string): Promise<{ endedPids: number[]; removedLocks: boolean }>;
-  /** Moves the profile out of the way, restorable by hand; resolves with the new place, null when there was none. */
+  /** Keeps the login as the one snapshot; false when nothing new was worth keeping. Only of a login that works. */
+  snapshot(sessionId: string): Promise<boolean>;
+  /** True when there is a snapshot that can be restored. */
+  hasSnapshot(sessionId: string): Promise<boolean>;
+  /** Puts the snapshot in the place of the login, which goes to quarantine; false when there is none. */
+  restoreSnapshot(sessionId: string): Promise<boolean>;
+  /** Deletes the snapshot of a login that was taken back. */
+  discardSnapshot(sessionId: string): Promise<void>;
+  /** Moves the profile out of the way, and deletes its snapshot. The profile is restorable by hand; resolves with the new place, null when there was none. */
   quarantine(sessionId: string): Promise<string | null>;
 }
 

@@ -1,18 +1,26 @@
-import { beginAttempt, closing, enter, park, rungDeadlineMs, uncounted } from './attempt.js';
+import { beginAttempt, closing, closingToReturn, enter, park, rungDeadlineMs, uncounted } from './attempt.js';
 import { attemptsExhausted, backoffDelayMs } from './backoff.js';
 import { breakerAfterFailure } from './circuit-breaker.js';
 import { credentialsAfterFailure } from './credential-policy.js';
 import { type Effect, note, type Step, stay } from './effect.js';
 import type { TransitionContext } from './policy.js';
 import { type Reason, reasonEntry } from './reason.js';
-import { ownsBrowser, type Rung, type SessionState } from './session-state.js';
+import { type GentleRung, ownsBrowser, type Rung, type SessionState } from './session-state.js';
+import { isRestoreDue, snapshotAfterFailure } from './snapshot-policy.js';
+import { NO_SNAPSHOT } from './snapshot-record.js';
 
 function lostNow(state: SessionState, reason: Reason, context: TransitionContext): SessionState['lost'] {
   // A number that was never linked, or that is only starting, has not been lost.
   return state.lost ?? (state.status === 'connected' ? { at: context.now, reason } : null);
 }
 
-function lostNote(state: SessionState, reason: Reason, detail: string | null, context: TransitionContext): Effect[] {
+/** The note that a fault was found. */
+export function lostNote(
+  state: SessionState,
+  reason: Reason,
+  detail: string | null,
+  context: TransitionContext,
+): Effect[] {
   const words = `${context.sessionId}: ${reasonEntry(reason).sentence}${detail ? ` (${detail})` : ''}`;
   return [note('session.lost', words, { reason, detail, status: state.status, attempt: state.attempt })];
 }
@@ -21,12 +29,7 @@ function lostNote(state: SessionState, reason: Reason, detail: string | null, co
  * One rung in the running browser: nothing is closed, no attempt is counted. Only for a session whose browser runs;
  * the rung that has failed before is not tried again.
  */
-export function heal(
-  state: SessionState,
-  rung: Exclude<Rung, 'relaunch'>,
-  reason: Reason,
-  context: TransitionContext,
-): Step {
+export function heal(state: SessionState, rung: GentleRung, reason: Reason, context: TransitionContext): Step {
   const { epoch } = state;
   const deadlineAt = context.now + rungDeadlineMs(rung, reason, context.policy);
   const effects: Effect[] = state.status === 'connected' ? lostNote(state, reason, null, context) : [];
@@ -56,7 +59,7 @@ export function awaitsSocket(state: SessionState): boolean {
 }
 
 /** The rung after the one that failed; null when only a new browser is left. */
-export function nextRung(rung: Rung, reason: Reason): Exclude<Rung, 'relaunch'> | null {
+export function nextRung(rung: Rung, reason: Reason): GentleRung | null {
   if (rung === 'grace') return reason === 'socket_lost' || reason === 'network_down' ? 'socket' : 'reload';
   return rung === 'socket' ? 'reload' : null;
 }
@@ -91,7 +94,7 @@ export function lose(state: SessionState, reason: Reason, detail: string | null,
 
   const attemptFailed = state.attempt > 0 || state.status === 'connecting';
   const breaker = attemptFailed ? breakerAfterFailure(state.breaker, now, policy.breaker) : state.breaker;
-  const counted = { ...after, breaker } as SessionState;
+  const counted = { ...after, breaker, snapshot: snapshotAfterFailure(state, reason) } as SessionState;
   if (attemptsExhausted(state.attempt, policy.backoff)) {
     return withNotes(effects, park(counted, 'error', { reason, breaker }, context));
   }
@@ -102,7 +105,7 @@ export function lose(state: SessionState, reason: Reason, detail: string | null,
   if (breaker.state === 'open') {
     const until = breaker.until === null ? null : Math.max(breaker.until, now + delayMs);
     const wait = until === null ? 'until a person asks for a reconnect' : `for ${Math.round((until - now) / 1000)}s`;
-    return {
+    const suspended: Step = {
       state: enter(counted, { status: 'suspended', until }, { reason }, now),
       effects: [
         ...effects,
@@ -113,9 +116,19 @@ export function lose(state: SessionState, reason: Reason, detail: string | null,
         }),
       ],
     };
+    return isRestoreDue(counted, policy) ? restoring(suspended) : suspended;
   }
   if (delayMs === 0) return withNotes(effects, beginAttempt(counted, context, reason));
-  return withNotes(effects, waitFor(counted, reason, delayMs, mode, context));
+  const waiting = withNotes(effects, waitFor(counted, reason, delayMs, mode, context));
+  return isRestoreDue(counted, policy) ? restoring(waiting) : waiting;
+}
+
+/** The step after which no browser lives, with the snapshot put into the profile before the next launch. */
+export function restoring(step: Step): Step {
+  return {
+    state: { ...step.state, snapshot: { ...step.state.snapshot, tried: true } },
+    effects: [...step.effects, { type: 'restore-snapshot' }],
+  };
 }
 
 /** Closes the browser and waits for the next attempt. */
@@ -132,7 +145,7 @@ export function waitFor(
   return {
     state: enter(state, { status: 'reconnecting', step: 'waiting', dueAt: now + delayMs }, { reason }, now),
     effects: [
-      ...closing(state, mode),
+      ...closingToReturn(state, mode),
       note(
         'session.retry_scheduled',
         `Attempting to reconnect ${sessionId} (attempt ${attempt}) in ${seconds}s with existing credentials`,
@@ -166,8 +179,11 @@ export function countCredentialFailure(
       discard,
     }),
   ];
+  // The login was taken back: a copy of it must not come back either.
+  effects.push({ type: 'discard-snapshot' });
   if (discard) effects.push({ type: 'quarantine' });
-  return { counted: { ...state, credentials: record, linked: false } as SessionState, effects, discard };
+  const counted: SessionState = { ...state, credentials: record, linked: false, snapshot: NO_SNAPSHOT };
+  return { counted, effects, discard };
 }
 
 function withNotes(before: Effect[], step: Step): Step {

@@ -48,8 +48,9 @@ export type SessionCommand =
 export type SessionEvent =
   | SessionCommand
   | (ClientEvent & { epoch: number })
-  /** The launch got its turn and begins now. */
-  | { type: 'admitted'; epoch: number }
+  /** The launch got its turn and begins now; `hasSnapshot` says whether there is a login to fall back on. */
+  | { type: 'admitted'; epoch: number; hasSnapshot?: boolean }
+  | { type: 'snapshot-restored' }
   /** The page is loaded and injected; what is missing is `ready` or a QR code. */
   | { type: 'injected'; epoch: number }
   | { type: 'probed'; epoch: number; verdict: ProbeVerdict }

@@ -2,6 +2,7 @@ import { type Breaker, CLOSED_BREAKER } from './circuit-breaker.js';
 import { type CredentialRecord, TRUSTED_CREDENTIALS } from './credential-policy.js';
 import type { QrGate } from './qr-gate.js';
 import type { Reason } from './reason.js';
+import { NO_SNAPSHOT, type SnapshotRecord } from './snapshot-record.js';
 
 export const STATUSES = [
   'idle',
@@ -15,9 +16,19 @@ export const STATUSES = [
 ] as const;
 export type Status = (typeof STATUSES)[number];
 
-/** Cheapest first: what heals a fault. `grace` leaves the page alone, `relaunch` is a new browser. */
-export const RUNGS = ['grace', 'socket', 'reload', 'relaunch'] as const;
+/**
+ * Cheapest first: what heals a fault. `grace` leaves the page alone, `relaunch` is a new browser, `snapshot` one on
+ * the last good copy of the login.
+ */
+export const RUNGS = ['grace', 'socket', 'reload', 'relaunch', 'snapshot'] as const;
 export type Rung = (typeof RUNGS)[number];
+/** The rungs that keep the browser. */
+export type GentleRung = Exclude<Rung, 'relaunch' | 'snapshot'>;
+
+/** The rung is a browser that starts anew. */
+export function isNewBrowser(rung: Rung): rung is 'relaunch' | 'snapshot' {
+  return rung === 'relaunch' || rung === 'snapshot';
+}
 
 /** What an attempt has reached: `launching` until the page is injected, `syncing` from the accepted login to ready. */
 export type Stage = 'launching' | 'syncing';
@@ -58,6 +69,7 @@ export interface Common {
   readonly credentials: CredentialRecord;
   /** The profile holds a login that was accepted once and not taken back since. */
   readonly linked: boolean;
+  readonly snapshot: SnapshotRecord;
   /** Rounds of QR codes shown since the last scan or command. */
   readonly qrRounds: number;
   /** When and why the session was lost, for the time to recover; null while nothing is wrong. */
@@ -83,6 +95,7 @@ export function initialState(now: number): SessionState {
     breaker: CLOSED_BREAKER,
     credentials: TRUSTED_CREDENTIALS,
     linked: false,
+    snapshot: NO_SNAPSHOT,
     qrRounds: 0,
     lost: null,
     healed: null,

@@ -8,7 +8,9 @@ import { admitQr } from './qr-gate.js';
 import { type Reason, reasonEntry } from './reason.js';
 import { awaitsSocket, countCredentialFailure, heal, loggedOut, lose } from './recovery.js';
 import type { SessionEvent, SocketState } from './session-event.js';
-import { ownsBrowser, type SessionState } from './session-state.js';
+import { isNewBrowser, ownsBrowser, type SessionState } from './session-state.js';
+import { canRestore } from './snapshot-policy.js';
+import { onCorruptProfile, onSnapshotRestored, restoreAtOnce } from './snapshot-recovery.js';
 import { afterTimeLost } from './time-lost.js';
 
 /**
@@ -35,7 +37,11 @@ export function transition(state: SessionState, event: SessionEvent, context: Tr
     case 'monitor':
       return onMonitor(state, context);
     case 'admitted':
-      return stay(withDeadline(state, 'launching', context.now + context.policy.deadlines.launchMs));
+      return stay(
+        withDeadline(holding(state, event.hasSnapshot), 'launching', context.now + context.policy.deadlines.launchMs),
+      );
+    case 'snapshot-restored':
+      return onSnapshotRestored(state, context);
     case 'launched':
     case 'synced':
       return stay(state);
@@ -72,6 +78,10 @@ export function transition(state: SessionState, event: SessionEvent, context: Tr
   }
 }
 
+function holding(state: SessionState, hasSnapshot: boolean | undefined): SessionState {
+  return { ...state, snapshot: { ...state.snapshot, held: hasSnapshot ?? state.snapshot.held } };
+}
+
 /** Moves the deadline of a launch or reload that makes progress; the other statuses have none to move. */
 function withDeadline(state: SessionState, stage: 'launching' | 'syncing', deadlineAt: number): SessionState {
   if (state.status === 'connecting') return { ...state, stage, deadlineAt };
@@ -83,7 +93,8 @@ function withDeadline(state: SessionState, stage: 'launching' | 'syncing', deadl
 function onReady(state: SessionState, context: TransitionContext): Step {
   const { now, policy, sessionId } = context;
   if (state.status === 'connected') return stay(state);
-  const rung = state.status === 'reconnecting' && state.step === 'healing' ? state.rung : 'relaunch';
+  const newBrowser = state.snapshot.restored ? 'snapshot' : 'relaunch';
+  const rung = state.status === 'reconnecting' && state.step === 'healing' ? state.rung : newBrowser;
   const healed = state.lost === null ? null : { reason: state.lost.reason, rung, tookMs: now - state.lost.at };
   const words = healed
     ? `WhatsApp Connected: ${sessionId} (back after ${healed.tookMs} ms; ${healed.reason}, healed by ${rung})`
@@ -95,6 +106,7 @@ function onReady(state: SessionState, context: TransitionContext): Step {
       {
         reason: 'ready',
         linked: true,
+        snapshot: { ...state.snapshot, failures: 0, tried: false, restored: false },
         qrRounds: 0,
         credentials: { ...state.credentials, failures: 0 },
         lost: null,
@@ -114,6 +126,8 @@ function onQr(state: SessionState, text: string, context: TransitionContext): St
   }
   // A connected page that shows a QR code has been unlinked; the page says so itself, in an event of its own.
   if (state.status === 'connected') return stay(state);
+  // Nobody unlinked it: the login was lost here, and may be kept here.
+  if (canRestore(state)) return restoreAtOnce(state, 'auth_failed', 'a QR code instead of the login', context);
   const hadLogin = state.linked;
   const { counted, effects } = hadLogin
     ? countCredentialFailure(state, context)
@@ -126,7 +140,7 @@ function onQr(state: SessionState, text: string, context: TransitionContext): St
       now,
     ),
     // The page asks for a new login, so the old one is gone already: nothing to discard under a running browser.
-    effects: [...effects.filter((effect) => effect.type === 'note'), qrShown(sessionId)],
+    effects: [...effects.filter((effect) => effect.type !== 'quarantine'), qrShown(sessionId)],
   };
 }
 
@@ -151,7 +165,7 @@ function scanned(state: SessionState, context: TransitionContext): Step {
 }
 
 function onProbed(state: SessionState, verdict: ProbeVerdict, context: TransitionContext): Step {
-  const mending = state.status === 'reconnecting' && state.step === 'healing' && state.rung !== 'relaunch';
+  const mending = state.status === 'reconnecting' && state.step === 'healing' && !isNewBrowser(state.rung);
   if (state.status !== 'connected' && !mending) return stay(state);
   switch (verdict) {
     case 'unknown':
@@ -187,6 +201,7 @@ function onNetworkChecked(state: SessionState, reachable: boolean, context: Tran
 function onFailed(state: SessionState, reason: Reason, detail: string, context: TransitionContext): Step {
   // The rungs in the running browser have their own next step; only a launch that failed is an attempt that failed.
   if (reasonEntry(reason).kind !== 'final' && state.status === 'connected') return stay(state);
+  if (reason === 'profile_corrupt') return onCorruptProfile(state, detail, context);
   return lose(state, reason, detail, context);
 }
 

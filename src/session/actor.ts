@@ -1,7 +1,7 @@
 import { nextWakeAt } from '../domain/due.js';
 import type { Effect } from '../domain/effect.js';
 import type { SessionEvent } from '../domain/session-event.js';
-import type { SessionState } from '../domain/session-state.js';
+import { isNewBrowser, type SessionState } from '../domain/session-state.js';
 import type { SessionFacts, SessionRecord } from '../domain/store-ports.js';
 import { transition } from '../domain/transition.js';
 import { BrowserOwner } from './browser-owner.js';
@@ -18,7 +18,7 @@ const CATCH_UP_LONGEST_RETRY_MS = 5 * 60_000;
 
 /** A page that was ready once runs: silence of it means something. */
 function isProbed(state: SessionState): boolean {
-  if (state.status === 'reconnecting') return state.step === 'healing' && state.rung !== 'relaunch';
+  if (state.status === 'reconnecting') return state.step === 'healing' && !isNewBrowser(state.rung);
   return state.status === 'connected';
 }
 
@@ -138,13 +138,15 @@ export class SessionActor {
   async stop(): Promise<void> {
     if (this.#stopped) return this.settled();
     this.sender.stop();
-    if (this.state.status === 'connected') await this.browser.finishSend();
+    const isConnected = this.state.status === 'connected';
+    if (isConnected) await this.browser.finishSend();
     this.#stopped = true;
     this.#prober.stop();
     this.#cancelWake?.();
     this.#cancelCatchUp?.();
     this.#save();
     await this.browser.close('graceful');
+    if (isConnected) await this.browser.keepLogin();
   }
 
   #reduce(event: SessionEvent): void {

@@ -62,6 +62,13 @@ export class BrowserOwner {
     await this.#lane.run(LANE_PRIORITY.control, () => this.#close(mode));
   }
 
+  /** At the end of the service: keeps the login that was just closed. A failure is logged; the end does not wait for it. */
+  async keepLogin(): Promise<void> {
+    await this.#lane
+      .run(LANE_PRIORITY.control, (signal) => this.#perform({ type: 'snapshot' }, signal))
+      .catch((error: unknown) => this.#log('snapshot', error));
+  }
+
   /** Whatever runs now was meant for a browser that is about to end. */
   #cutShort(): void {
     this.#wantedEpoch = null;
@@ -88,6 +95,16 @@ export class BrowserOwner {
         return this.#close(effect.mode);
       case 'quarantine':
         return this.#quarantine();
+      case 'snapshot':
+        await this.#deps.profiles.snapshot(this.#sessionId);
+        return;
+      case 'restore-snapshot':
+        if (await this.#deps.profiles.restoreSnapshot(this.#sessionId)) {
+          this.#session.dispatch({ type: 'snapshot-restored' });
+        }
+        return;
+      case 'discard-snapshot':
+        return this.#deps.profiles.discardSnapshot(this.#sessionId);
       case 'logout':
         return this.#logout();
       case 'reconnect-socket':
@@ -120,7 +137,8 @@ export class BrowserOwner {
     try {
       release = await admission.acquire(signal);
       if (epoch !== this.#wantedEpoch) return;
-      this.#session.dispatch({ type: 'admitted', epoch });
+      const hasSnapshot = await profiles.hasSnapshot(sessionId);
+      this.#session.dispatch({ type: 'admitted', epoch, hasSnapshot });
       await this.#close('kill');
       const { endedPids, removedLocks } = await profiles.prepare(sessionId);
       if (endedPids.length > 0 || removedLocks) {

@@ -64,7 +64,7 @@ describe('R06 R24 local faults', () => {
 describe('R02 remote causes', () => {
   test('a conflict waits for the backoff and closes politely', () => {
     const told = stableStory().report({ type: 'socket-state', socketState: 'CONFLICT' });
-    expect(told.effects).toEqual([GRACEFUL]);
+    expect(told.effects).toEqual([GRACEFUL, { type: 'snapshot' }]);
     expect(told.state).toMatchObject({ step: 'waiting', reason: 'conflict', dueAt: told.now + 5000 });
     expect(told.notes.map(({ message }) => message)).toContain(
       'Attempting to reconnect sales (attempt 1) in 5s with existing credentials',

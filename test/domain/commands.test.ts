@@ -19,9 +19,11 @@ describe('stop', () => {
   test.each(statuses)('while %s closes what runs and never launches again', (name) => {
     const told = inStatus(name);
     const hadBrowser = ownsBrowser(told.state);
+    const wasConnected = told.state.status === 'connected';
     const launched = told.launches.length;
     told.tell({ type: 'stop', force: false });
-    expect(told.effects).toEqual(hadBrowser ? [GRACEFUL] : []);
+    expect(told.effects.filter(({ type }) => type !== 'snapshot')).toEqual(hadBrowser ? [GRACEFUL] : []);
+    expect(told.effects.some(({ type }) => type === 'snapshot')).toBe(wasConnected);
     expect(told.state).toMatchObject({ status: 'disconnected', desired: 'stopped', attempt: 0, lost: null });
     told.report({ type: 'browser-exited' }, { type: 'injected' }, READY);
     told.pass(RESTED_MS).tell({ type: 'monitor' }).tell({ type: 'restore', hasProfile: true });
@@ -59,9 +61,11 @@ describe('R26 force-reconnect', () => {
   test.each(statuses)('while %s starts fresh with all counters at rest', (name) => {
     const told = inStatus(name);
     const hadBrowser = ownsBrowser(told.state);
+    const wasConnected = told.state.status === 'connected';
     const epoch = told.state.epoch + 1;
     told.tell({ type: 'force-reconnect' });
-    expect(told.effects).toEqual([...(hadBrowser ? [GRACEFUL] : []), { type: 'launch', epoch }]);
+    const kept = wasConnected ? [{ type: 'snapshot' }] : [];
+    expect(told.effects).toEqual([...(hadBrowser ? [GRACEFUL] : []), ...kept, { type: 'launch', epoch }]);
     expect(told.state).toMatchObject({
       status: 'connecting',
       reason: 'forced',
@@ -82,7 +86,7 @@ describe('logout', () => {
     const { state } = told;
     told.tell({ type: 'logout' });
     if (!ownsBrowser(state)) return expect(told.state).toBe(state);
-    expect(told.effects).toEqual([{ type: 'logout', epoch: state.epoch }, GRACEFUL]);
+    expect(told.effects).toEqual([{ type: 'logout', epoch: state.epoch }, GRACEFUL, { type: 'discard-snapshot' }]);
     expect(told.state).toMatchObject({ status: 'disconnected', desired: 'stopped', reason: 'logged_out' });
   });
 });

@@ -6,6 +6,11 @@ import { comesUp, connectedStory, RESTED_MS, type Story, stableStory, story } fr
 
 const GRACEFUL = { type: 'close', mode: 'graceful' } as const;
 const QUARANTINE = { type: 'quarantine' } as const;
+const DISCARD = { type: 'discard-snapshot' } as const;
+const SNAPSHOT = { type: 'snapshot' } as const;
+
+/** Every reason that leaves the login as it is; a damaged profile has lost it. */
+const FAULTS = (Object.keys(REASONS) as Reason[]).filter((reason) => reason !== 'profile_corrupt');
 
 /** The phone unlinks the device before the session was ready again. */
 function unlinkedAgain(told: Story): Story {
@@ -19,14 +24,14 @@ describe('R17 a logout', () => {
   ] as const)('%s disconnects, is not retried and asks for a scan', (type, reason) => {
     const told = stableStory().report({ type });
     expect(told.state).toMatchObject({ status: 'disconnected', reason, linked: false, credentials: { failures: 1 } });
-    expect(told.effects).toEqual([GRACEFUL]);
+    expect(told.effects).toEqual([GRACEFUL, DISCARD]);
     expect(userActionOf(told.state)).toBe('scan_qr');
     expect(told.pass(RESTED_MS).tell({ type: 'monitor' }).launches).toEqual([1]);
   });
 
   test('by our own hand tells WhatsApp first, then closes, and wants nothing more', () => {
     const told = stableStory().tell({ type: 'logout' });
-    expect(told.effects).toEqual([{ type: 'logout', epoch: 1 }, GRACEFUL]);
+    expect(told.effects).toEqual([{ type: 'logout', epoch: 1 }, GRACEFUL, DISCARD]);
     expect(told.state).toMatchObject({
       status: 'disconnected',
       reason: 'logged_out',
@@ -43,9 +48,9 @@ describe('R14 R15 the count of credential failures', () => {
   test('quarantines the profile at the third in a row, after the browser is closed, and starts anew', () => {
     const told = stableStory().report({ type: 'logged-out' });
     expect(unlinkedAgain(told).state.credentials.failures).toBe(2);
-    expect(told.effects).toEqual([GRACEFUL]);
+    expect(told.effects).toEqual([GRACEFUL, DISCARD]);
     unlinkedAgain(told);
-    expect(told.effects).toEqual([GRACEFUL, QUARANTINE]);
+    expect(told.effects).toEqual([GRACEFUL, DISCARD, QUARANTINE]);
     expect(told.state).toMatchObject({ status: 'disconnected', credentials: { failures: 0, lastFailureAt: told.now } });
     expect(told.notes.find(({ event }) => event === 'session.credentials_failed')?.data).toEqual({
       failures: 3,
@@ -55,7 +60,11 @@ describe('R14 R15 the count of credential failures', () => {
   });
 
   test('quarantines at the first with the preset patient', () => {
-    expect(stableStory(steadyPolicy('patient')).report({ type: 'logged-out' }).effects).toEqual([GRACEFUL, QUARANTINE]);
+    expect(stableStory(steadyPolicy('patient')).report({ type: 'logged-out' }).effects).toEqual([
+      GRACEFUL,
+      DISCARD,
+      QUARANTINE,
+    ]);
   });
 
   test('is reset by a connection, but the time of the last failure stays known', () => {
@@ -69,7 +78,7 @@ describe('R14 R15 the count of credential failures', () => {
     const told = connectedStory(steadyPolicy('patient')).tell({ type: 'force-reconnect' });
     told.report({ type: 'admitted' }, { type: 'injected' }, { type: 'qr', text: 'one' });
     expect(told.state).toMatchObject({ status: 'qr_pending', reason: 'auth_failed', linked: false });
-    expect(told.effects).toEqual([]);
+    expect(told.effects).toEqual([DISCARD]);
     expect(told.notes.map(({ event }) => event)).toEqual(['session.credentials_failed', 'session.qr_shown']);
     const standard = connectedStory().tell({ type: 'force-reconnect' });
     standard.report({ type: 'admitted' }, { type: 'injected' }, { type: 'qr', text: 'one' });
@@ -82,7 +91,7 @@ describe('R14 R15 the count of credential failures', () => {
     expect(told.state.credentials).toEqual({ failures: 0, lastFailureAt: null });
   });
 
-  test.each(Object.keys(REASONS) as Reason[])('a failure for %s never costs the credentials', (reason) => {
+  test.each(FAULTS)('a failure for %s never costs the credentials', (reason) => {
     const told = stableStory(steadyPolicy('patient')).tell({ type: 'force-reconnect' });
     told.report({ type: 'admitted' }, { type: 'failed', reason, detail: 'simulated' });
     expect(told.state).toMatchObject({ linked: true, credentials: { failures: 0 } });
@@ -103,7 +112,7 @@ describe('R14 R15 the count of credential failures', () => {
 describe('R16 disconnecting', () => {
   test('keeps the credentials', () => {
     const told = stableStory().tell({ type: 'stop', force: false });
-    expect(told.effects).toEqual([GRACEFUL]);
+    expect(told.effects).toEqual([GRACEFUL, SNAPSHOT]);
     expect(told.state).toMatchObject({ status: 'disconnected', reason: 'stopped_by_operator', linked: true });
   });
 

@@ -13,6 +13,9 @@ interface Browser {
   ready: boolean;
 }
 
+/** What a person asks for gives every way of healing another chance. */
+const FRESH_STARTS: readonly SessionEvent['type'][] = ['start', 'restore', 'force-reconnect', 'stop', 'monitor'];
+
 /**
  * The shell in miniature: carries out every effect and holds each step against what must never happen. A broken rule
  * throws, with the rule in its words.
@@ -22,6 +25,10 @@ export class Model {
   now = 0;
   readonly policy: Policy;
   #browser: Browser | null = null;
+  /** A copy of the login is kept. */
+  #snapshot = false;
+  /** The kept login was put into the profile since the session was last connected or started by a person. */
+  #restores = 0;
   /** Stopped by a person, and nothing was asked of the session since. */
   #stopped = true;
 
@@ -33,7 +40,8 @@ export class Model {
     return nextWakeAt(this.state, this.policy.qr.debounceMs);
   }
 
-  apply(event: SessionEvent, random: number, gateClosed = false): void {
+  apply(told: SessionEvent, random: number, gateClosed = false): void {
+    const event = told.type === 'admitted' ? { ...told, hasSnapshot: this.#snapshot } : told;
     const before = this.state;
     const context = { sessionId: 'model', now: this.now, random, gateClosed, policy: this.policy };
     this.#beforehand(event);
@@ -52,6 +60,10 @@ export class Model {
     if (event.type === 'failed' && event.reason === 'network_down') {
       must(state.attempt <= before.attempt, 'a network that is down costs no attempt');
       must(state.breaker === before.breaker, 'a network that is down does not touch the circuit');
+    }
+    if (state.status === 'connected' || FRESH_STARTS.includes(event.type)) this.#restores = 0;
+    if (before.linked && !state.linked && event.type !== 'restore') {
+      must(!this.#snapshot, 'no copy is kept of a login that was taken back');
     }
     this.#checkSince(before);
     this.#checkBrowser();
@@ -98,6 +110,21 @@ export class Model {
         return;
       case 'quarantine':
         must(this.#browser === null, 'no profile is moved under a running browser');
+        this.#snapshot = false;
+        return;
+      case 'snapshot':
+        must(this.#browser === null, 'no login is copied under a running browser');
+        must(this.state.linked, 'only a login that works is kept');
+        this.#snapshot = true;
+        return;
+      case 'restore-snapshot':
+        must(this.#browser === null, 'no login is restored under a running browser');
+        must(this.#snapshot && this.state.linked, 'only a login that was kept and not taken back is restored');
+        this.#restores += 1;
+        must(this.#restores === 1, 'a snapshot is restored once per loss');
+        return;
+      case 'discard-snapshot':
+        this.#snapshot = false;
         return;
       case 'note':
         must(!/undefined|NaN|null/.test(effect.message), `a hole in the words: ${effect.message}`);

@@ -94,6 +94,7 @@ const fault: fc.Arbitrary<Report> = constants<Report>([
   { type: 'probed', verdict: 'socket_lost' },
   { type: 'failed', reason: 'network_down', detail: 'net::ERR_INTERNET_DISCONNECTED' },
   { type: 'failed', reason: 'init_timeout', detail: 'simulated' },
+  { type: 'failed', reason: 'profile_corrupt', detail: 'CURRENT is missing' },
 ]);
 
 const command: fc.Arbitrary<SessionEvent> = constants<SessionEvent>([
@@ -129,6 +130,7 @@ export const anyHappening: fc.Arbitrary<Happening> = fc.record({
     { weight: 20, arbitrary: happens(fc.constant({ type: 'wake' })) },
     { weight: 5, arbitrary: happens(fc.constant({ type: 'monitor' })) },
     { weight: 3, arbitrary: happens(fc.constant({ type: 'gate-opened' })) },
+    { weight: 5, arbitrary: happens(fc.constant({ type: 'snapshot-restored' })) },
     { weight: 1, arbitrary: happens(timeLost) },
     { weight: 20, arbitrary: reported(fault) },
     { weight: 8, arbitrary: reported(anyReport) },
@@ -168,5 +170,8 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc.record({
     timeoutMs: constants([1000, 120_000]),
     maxRounds: fc.integer({ min: 1, max: 6 }),
   }),
-  credentials: fc.record({ discardAfter: fc.integer({ min: 1, max: 3 }) }),
+  credentials: fc.record({
+    discardAfter: fc.integer({ min: 1, max: 3 }),
+    restoreAfterFailures: fc.integer({ min: 1, max: 3 }),
+  }),
 });

@@ -51,6 +51,11 @@ export class FakeProfiles implements ProfileKeeper {
   /** Folder by session; true when a login is in it. */
   readonly folders = new Map<string, boolean>();
   readonly quarantined: string[] = [];
+  /** Sessions that have a snapshot. */
+  readonly snapshots = new Set<string>();
+  /** Sessions whose profile is damaged, until its snapshot is restored or it is moved away. */
+  readonly corrupt = new Set<string>();
+  readonly restored: string[] = [];
   prepareFails: ClientError | null = null;
   /** Called before the list of folders is given. */
   beforeList: () => Promise<void> = async () => {};
@@ -76,15 +81,40 @@ export class FakeProfiles implements ProfileKeeper {
   async prepare(sessionId: string): Promise<{ endedPids: number[]; removedLocks: boolean }> {
     if (this.prepareFails) throw this.prepareFails;
     this.#mustRest(sessionId, 'prepared');
+    if (this.corrupt.has(sessionId)) throw new ClientError('profile_corrupt', 'CURRENT is missing');
     this.folders.set(sessionId, this.folders.get(sessionId) ?? false);
     return { endedPids: [], removedLocks: false };
   }
 
   async quarantine(sessionId: string): Promise<string | null> {
     this.#mustRest(sessionId, 'moved away');
+    this.snapshots.delete(sessionId);
+    this.corrupt.delete(sessionId);
     if (!this.folders.delete(sessionId)) return null;
     this.quarantined.push(sessionId);
     return `/quarantine/${sessionId}`;
+  }
+
+  async snapshot(sessionId: string): Promise<boolean> {
+    this.#mustRest(sessionId, 'copied');
+    this.snapshots.add(sessionId);
+    return true;
+  }
+
+  async hasSnapshot(sessionId: string): Promise<boolean> {
+    return this.snapshots.has(sessionId);
+  }
+
+  async restoreSnapshot(sessionId: string): Promise<boolean> {
+    this.#mustRest(sessionId, 'restored');
+    if (!this.snapshots.has(sessionId)) return false;
+    this.corrupt.delete(sessionId);
+    this.restored.push(sessionId);
+    return true;
+  }
+
+  async discardSnapshot(sessionId: string): Promise<void> {
+    this.snapshots.delete(sessionId);
   }
 
   #mustRest(sessionId: string, what: string): void {

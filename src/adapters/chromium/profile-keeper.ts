@@ -4,19 +4,27 @@ import { ClientError, type Clock, type ProfileKeeper } from '../../domain/ports.
 import { endLeftover } from './orphan-reaper.js';
 import { errorCode, processesOfProfile } from './process-tree.js';
 import { clearLock, inspectLock } from './profile-lock.js';
-import { moveToQuarantine } from './quarantine.js';
-import { sessionFolder, sessionIdOfFolder } from './session-folder.js';
+import {
+  discardSnapshot,
+  hasSnapshot,
+  holdsLogin,
+  looksCorrupt,
+  restoreSnapshot,
+  takeSnapshot,
+} from './profile-snapshot.js';
+import { moveToQuarantine, quarantinePlace } from './quarantine.js';
+import { requireSessionId, sessionFolder, sessionIdOfFolder } from './session-folder.js';
 
 const BYTES_PER_MB = 1024 * 1024;
 const PRIVATE = 0o700;
-// Chromium names the folder after scheme, host and port.
-const LOGIN_DATABASE = /^https_web\.whatsapp\.com_\d+\.indexeddb\.leveldb$/;
 
 interface ProfileKeeperOptions {
   /** Folder of the profiles, `session-<id>` each. */
   authDir: string;
   /** Where profiles go that are moved out of the way; best on the same file system. */
   quarantineDir: string;
+  /** Where the last good login of each session is kept, `<id>` each; best on the same file system. */
+  snapshotDir: string;
   /** No launch below this free space. */
   minFreeDiskMb: number;
   /** From SIGTERM to SIGKILL of a leftover browser, milliseconds. */
@@ -35,6 +43,7 @@ export function createProfileKeeper(options: ProfileKeeperOptions): ProfileKeepe
   // One spelling of the path for every launch: the proof of ownership compares it letter by letter.
   const authDir = resolve(options.authDir);
   const dir = (sessionId: string) => join(authDir, sessionFolder(sessionId));
+  const snapshotOf = (sessionId: string) => join(options.snapshotDir, requireSessionId(sessionId));
 
   async function endOwner(profileDir: string): Promise<number[]> {
     const lock = await inspectLock(profileDir, lockContext);
@@ -54,8 +63,7 @@ export function createProfileKeeper(options: ProfileKeeperOptions): ProfileKeepe
     },
 
     async hasCredentials(sessionId) {
-      const databases = await directoriesIn(join(dir(sessionId), 'Default', 'IndexedDB'));
-      return databases.some((name) => LOGIN_DATABASE.test(name));
+      return holdsLogin(dir(sessionId));
     },
 
     async prepare(sessionId) {
@@ -66,18 +74,47 @@ export function createProfileKeeper(options: ProfileKeeperOptions): ProfileKeepe
       await requireFreeSpace(authDir, minFreeDiskMb);
       const endedPids = await endOwner(profileDir);
       const removedLocks = await clearLock(profileDir);
+      const damage = await looksCorrupt(profileDir);
+      if (damage !== null) throw new ClientError('profile_corrupt', damage);
       return { endedPids, removedLocks };
     },
 
     async quarantine(sessionId) {
       const profileDir = dir(sessionId);
-      const owner = (await processesOfProfile(profileDir)).find(({ isBrowser }) => isBrowser);
-      if (owner !== undefined) {
-        throw new ClientError('profile_in_use', `The browser ${owner.pid} still runs on ${basename(profileDir)}.`);
-      }
-      return moveToQuarantine(profileDir, quarantineDir, sessionId, clock.now());
+      await requireRest(profileDir);
+      const place = await moveToQuarantine(profileDir, quarantineDir, sessionId, clock.now());
+      await discardSnapshot(snapshotOf(sessionId));
+      return place;
+    },
+
+    async snapshot(sessionId) {
+      const profileDir = dir(sessionId);
+      await requireRest(profileDir);
+      return takeSnapshot(profileDir, snapshotOf(sessionId));
+    },
+
+    async hasSnapshot(sessionId) {
+      return hasSnapshot(snapshotOf(sessionId));
+    },
+
+    async restoreSnapshot(sessionId) {
+      const profileDir = dir(sessionId);
+      await requireRest(profileDir);
+      const damagedDir = quarantinePlace(quarantineDir, sessionId, clock.now());
+      return restoreSnapshot(snapshotOf(sessionId), profileDir, damagedDir);
+    },
+
+    async discardSnapshot(sessionId) {
+      await discardSnapshot(snapshotOf(sessionId));
     },
   };
+}
+
+/** Rejects while a browser runs on the profile: what is copied or moved then is not whole. */
+async function requireRest(profileDir: string): Promise<void> {
+  const owner = (await processesOfProfile(profileDir)).find(({ isBrowser }) => isBrowser);
+  if (owner === undefined) return;
+  throw new ClientError('profile_in_use', `The browser ${owner.pid} still runs on ${basename(profileDir)}.`);
 }
 
 async function directoriesIn(path: string): Promise<string[]> {

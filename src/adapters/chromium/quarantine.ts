@@ -19,15 +19,25 @@ export async function moveToQuarantine(
   nowMs: number,
 ): Promise<string | null> {
   await mkdir(quarantineDir, { recursive: true, mode: 0o700 });
-  const place = join(quarantineDir, `${sessionId}-${stamp(nowMs)}`);
+  const place = quarantinePlace(quarantineDir, sessionId, nowMs);
+  return (await moveAside(profileDir, place)) ? place : null;
+}
+
+/** The folder of what comes into quarantine now. */
+export function quarantinePlace(quarantineDir: string, sessionId: string, nowMs: number): string {
+  return join(quarantineDir, `${sessionId}-${stamp(nowMs)}`);
+}
+
+/** Moves a folder, also to another file system; resolves with false when there was none. */
+export async function moveAside(from: string, to: string): Promise<boolean> {
   try {
-    await rename(profileDir, place);
+    await rename(from, to);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null;
+    if (errorCode(error) === 'ENOENT') return false;
     if (errorCode(error) !== 'EXDEV') throw error;
-    await moveAcross(profileDir, place);
+    await moveAcross(from, to);
   }
-  return place;
+  return true;
 }
 
 /** Deletes what has been in quarantine for longer than `maxAgeMs`; resolves with the deleted paths. Skips other folders. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { REASONS, type Reason } from '../../domain/reason.js';
 import { RUNGS, type SessionState } from '../../domain/session-state.js';
+import { NO_SNAPSHOT } from '../../domain/snapshot-record.js';
 import type { SessionFacts, WebhookSettings } from '../../domain/store-ports.js';
 
 const time = z.number();
@@ -25,6 +26,9 @@ const common = z.object({
   ]),
   credentials: z.object({ failures: z.number(), lastFailureAt: maybeTime }),
   linked: z.boolean(),
+  snapshot: z
+    .object({ held: z.boolean(), failures: z.number(), tried: z.boolean(), restored: z.boolean() })
+    .default(NO_SNAPSHOT),
   qrRounds: z.number().int().nonnegative(),
   lost: z.object({ at: time, reason }).nullable(),
   healed: z.object({ reason, rung, tookMs: z.number() }).nullable(),

@@ -25,6 +25,7 @@ const keeper = (over: { minFreeDiskMb?: number } = {}) =>
   createProfileKeeper({
     authDir,
     quarantineDir: join(root, 'quarantine'),
+    snapshotDir: join(root, 'snapshots'),
     minFreeDiskMb: 1,
     terminateMs: 5_000,
     clock,
