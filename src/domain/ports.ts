@@ -138,7 +138,10 @@ export interface ProfileKeeper {
   restoreSnapshot(sessionId: string): Promise<boolean>;
   /** Deletes the snapshot of a login that was taken back. */
   discardSnapshot(sessionId: string): Promise<void>;
-  /** Moves the profile out of the way, and deletes its snapshot. The profile is restorable by hand; resolves with the new place, null when there was none. */
+  /**
+   * Moves the profile out of the way, restorable by hand, and deletes its snapshot; resolves with the new place, null when
+   * there was none.
+   */
   quarantine(sessionId: string): Promise<string | null>;
 }
 

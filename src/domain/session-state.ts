@@ -69,6 +69,7 @@ export interface Common {
   readonly credentials: CredentialRecord;
   /** The profile holds a login that was accepted once and not taken back since. */
   readonly linked: boolean;
+  /** The last good copy of the login and what became of it. */
   readonly snapshot: SnapshotRecord;
   /** Rounds of QR codes shown since the last scan or command. */
   readonly qrRounds: number;
