@@ -34,7 +34,7 @@ export async function measureRow(bench: Bench, fault: Fault): Promise<Row> {
   // Before the count: what a logged-out number was given to send goes out when a person has scanned.
   await world.phones.clearFaults();
   await fault.tidy?.(scene);
-  for (const number of world.numbers) await world.bringBack(number);
+  await Promise.all(world.numbers.map((number) => world.bringBack(number)));
   await traffic.pause();
   const messages = await counter.count(traffic.collect());
 

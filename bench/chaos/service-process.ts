@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventually } from './waiting.js';
@@ -61,6 +61,8 @@ export async function startServiceProcess(options: StartOptions): Promise<Servic
     // Ctrl-C in the terminal goes to the runner alone, which then ends everything in order.
     detached: true,
   });
+  // The child has its own; ours would keep a disk busy that is to be unmounted.
+  closeSync(output);
   const isReady = async () => {
     if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}: see ${place.dataDir}`);
     return (await fetch(`http://127.0.0.1:${port}/ready`).catch(() => null))?.ok ?? false;

@@ -20,7 +20,8 @@ import { mustHappen } from './waiting.js';
  * between the rows. It changes no deadline and no delay of a recovery.
  */
 const BASE_SETTINGS: ServiceSettings = { health: { stableAfterMs: 5000 } };
-const LINK_WITHIN_MS = 60_000;
+const LINK_WITHIN_MS = 90_000;
+const FORCE_AFTER_MS = 20_000;
 const CALM_WITHIN_MS = 90_000;
 
 /** Everything of one run: a simulated WhatsApp, the real service on a folder of its own, and the numbers it keeps. */
@@ -37,6 +38,7 @@ export class World {
   place: ServicePlace;
   preload: readonly string[] = [];
   #service: ServiceProcess | null = null;
+  readonly #atEnd: (() => void)[] = [];
 
   private constructor(simulator: Simulator, port: number, count: number) {
     this.#simulator = simulator;
@@ -128,17 +130,31 @@ export class World {
     }
   }
 
-  /** Whatever it takes, a person at the phone included: scans the code when one is asked for. */
+  /**
+   * Whatever it takes, a person at the phone and one at the API included: scans the code when one is asked for, and
+   * does not wait for a long backoff.
+   */
   async bringBack(number: KeptNumber): Promise<void> {
+    const force = () => this.api.call('POST', `/api/sessions/${number.id}/force-reconnect`, {});
+    let forceAt = Date.now() + FORCE_AFTER_MS;
     await mustHappen(`${number.id} is connected`, LINK_WITHIN_MS, async () => {
       const view = await this.view(number);
       if (view === null) return false;
       if (view.status === 'connected') return true;
       if (view.status === 'qr_pending') await this.#scan(number);
-      if (view.status === 'error') await this.api.call('POST', `/api/sessions/${number.id}/force-reconnect`, {});
+      if (view.status === 'error' || view.status === 'suspended') await force();
       if (view.status === 'disconnected' || view.status === 'idle') await this.api.connect(number.id);
+      if (view.status === 'reconnecting' && Date.now() > forceAt) {
+        forceAt = Date.now() + FORCE_AFTER_MS;
+        await force();
+      }
       return false;
     });
+  }
+
+  /** Has something undone when no process is left, also after a run that ended early. */
+  atEnd(undo: () => void): void {
+    this.#atEnd.push(undo);
   }
 
   /** Ends everything; resolves when no process is left. `keep` leaves the folder, with the service's logs in it. */
@@ -147,6 +163,7 @@ export class World {
     this.#service?.signal('SIGCONT');
     await this.#service?.end('SIGTERM');
     await this.#simulator.stop();
+    for (const undo of this.#atEnd) undo();
     if (!keep) rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 

@@ -40,6 +40,7 @@ export const DISK_FAULTS: readonly Fault[] = [
       await world.service.end('SIGTERM');
       mkdirSync(smallDisk(world), { recursive: true });
       run('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MB}m,mode=0700`, 'none', smallDisk(world)]);
+      world.atEnd(() => spawnSync('umount', ['--lazy', smallDisk(world)], { stdio: 'ignore' }));
       move(world, smallDisk(world));
       await world.startService(world.service.settings);
       await world.allCalm();
@@ -53,7 +54,6 @@ export const DISK_FAULTS: readonly Fault[] = [
     relieve: async ({ world }) => rmSync(ballast(world), { force: true }),
     async tidy({ world }) {
       rmSync(ballast(world), { force: true });
-      for (const number of world.numbers) await world.bringBack(number);
       await world.service.end('SIGTERM');
       rmSync(world.placeIn(world.folder).dataDir, { recursive: true, force: true });
       rmSync(world.placeIn(world.folder).authDir, { recursive: true, force: true });
