@@ -60,6 +60,15 @@ export const configSchema = z.strictObject({
     terminateMs: ms('From SIGTERM to SIGKILL of the process group'),
     shutdownMs: ms('Whole graceful shutdown of the service'),
   }),
+  conflict: z.strictObject({
+    policy: z
+      .enum(['takeover', 'yield'])
+      .describe('When WhatsApp Web is opened elsewhere with the same login: take it back, or leave it and say so'),
+    maxTakeovers: count(
+      'Takeovers within `windowMs`; then the session is parked, so that two owners never fight for ever',
+    ),
+    windowMs: ms('Time in which takeovers are counted'),
+  }),
   qr: z.strictObject({
     debounceMs: ms('At most one new QR code is shown in this time'),
     timeoutMs: ms('An unscanned QR code is shown this long'),

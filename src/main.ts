@@ -1,22 +1,33 @@
 import { compose } from './compose.js';
 import { loadConfig } from './config.js';
 
+const TOLD_AT_MOST = 50;
+const TOLD_EVERY_MS = 60_000;
+
 /**
  * Process entry: configuration → compose → start; tells pm2 when it is ready; the first signal drains, a second one
  * ends it now.
  */
 async function main(): Promise<void> {
+  // A console that nobody reads any more (a closed pipe) must not matter: without a listener each line would be an
+  // uncaught exception, whose own line would be the next one.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const config = loadConfig(process.env, process.cwd());
   const service = await compose(config);
   const { logger } = service;
 
   // One session's client can never end the process or touch another session: log it and go on.
-  process.on('unhandledRejection', (reason) => {
-    logger.error('service.unhandled', `Unhandled rejection: ${wordsOf(reason)}`);
-  });
-  process.on('uncaughtException', (error) => {
-    logger.error('service.unhandled', `Uncaught exception: ${wordsOf(error)}`);
-  });
+  let told = 0;
+  setInterval(() => {
+    told = 0;
+  }, TOLD_EVERY_MS).unref();
+  const tell = (what: string, reason: unknown) => {
+    told += 1;
+    // What comes again and again must not fill the disk.
+    if (told <= TOLD_AT_MOST) logger.error('service.unhandled', `${what}: ${wordsOf(reason)}`);
+  };
+  process.on('unhandledRejection', (reason) => tell('Unhandled rejection', reason));
+  process.on('uncaughtException', (error) => tell('Uncaught exception', error));
 
   let stopping = false;
   const stop = (signal: string) => {

@@ -123,7 +123,7 @@ export class Session {
         store.learn(`${frame.phoneNumber}@c.us`, frame.lid);
         conn.set({ wid: store.me.phone, pushname: frame.pushname, platform: frame.platform });
         // Lets the server tell which account a page load belongs to; the session itself does not depend on it.
-        // biome-ignore lint/suspicious/noDocumentCookie: CookieStore is not in every headless shell
+        // Not the CookieStore: it is not in every headless shell.
         document.cookie = `sim_account=${frame.phoneNumber}; path=/; max-age=31536000; secure`;
         this.#setState('CONNECTED');
         return this.outbox.flush();
@@ -229,7 +229,7 @@ export class Session {
     this.#parked = true;
     this.#connection?.close();
     this.#credentials = null;
-    // biome-ignore lint/suspicious/noDocumentCookie: CookieStore is not in every headless shell
+    // Not the CookieStore: it is not in every headless shell.
     document.cookie = 'sim_account=; path=/; max-age=0; secure';
     await this.#parts.vault.wipe();
     this.#parts.cmd.trigger('logout');

@@ -8,9 +8,9 @@ import { NO_SNAPSHOT } from './snapshot-record.js';
 /** The part of a state that outlives its status. */
 export function commonOf(state: SessionState): Common {
   const { reason, since, desired, epoch, attempt, lastAttemptAt, errorCount, breaker, credentials } = state;
-  const { linked, snapshot, qrRounds, lost, healed } = state;
+  const { linked, snapshot, qrRounds, conflicts, lost, healed } = state;
   const counters = { desired, epoch, attempt, lastAttemptAt, errorCount, breaker, credentials };
-  return { reason, since, ...counters, linked, snapshot, qrRounds, lost, healed };
+  return { reason, since, ...counters, linked, snapshot, qrRounds, conflicts, lost, healed };
 }
 
 /** The only way into another status: keeps what outlives it, and `since` only while status and reason stay the same. */
@@ -37,6 +37,7 @@ export const FRESH_COUNTERS = {
   breaker: CLOSED_BREAKER,
   snapshot: NO_SNAPSHOT,
   qrRounds: 0,
+  conflicts: [],
   lost: null,
   healed: null,
 } as const;
@@ -112,6 +113,7 @@ export function rungDeadlineMs(rung: GentleRung, reason: Reason, policy: Transit
     case 'grace':
       return reason === 'network_down' ? policy.backoff.networkDelayMs : policy.deadlines.socketGraceMs;
     case 'socket':
+    case 'takeover':
       return policy.deadlines.socketReconnectMs;
     case 'reload':
       return policy.deadlines.reloadMs;

@@ -53,6 +53,7 @@ export function describeState(state: SessionState, now: number): string {
 const RUNG_WORDS = {
   grace: 'the page is given time to reconnect by itself',
   socket: 'the page was asked to reconnect',
+  takeover: 'the login is being taken back in the page',
   reload: 'the page is being loaded again',
   relaunch: 'the browser is being started again',
   snapshot: 'the browser is being started again with the last good copy of the login',

@@ -6,6 +6,7 @@ export type Effect =
   | { type: 'launch'; epoch: number }
   | { type: 'close'; mode: 'graceful' | 'kill' }
   | { type: 'reconnect-socket'; epoch: number }
+  | { type: 'take-over'; epoch: number }
   /** Asks from within the page whether WhatsApp can be reached; the answer comes as `network-checked`. */
   | { type: 'check-network'; epoch: number }
   | { type: 'reload'; epoch: number }

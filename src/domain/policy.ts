@@ -7,6 +7,7 @@ export interface Policy {
   breaker: BreakerPolicy;
   health: { stableAfterMs: number };
   deadlines: { launchMs: number; readyMs: number; socketGraceMs: number; socketReconnectMs: number; reloadMs: number };
+  conflict: { policy: 'takeover' | 'yield'; maxTakeovers: number; windowMs: number };
   qr: { debounceMs: number; timeoutMs: number; maxRounds: number };
   credentials: { discardAfter: number; restoreAfterFailures: number };
 }

@@ -64,6 +64,8 @@ export interface WhatsAppClient {
   probe(): Promise<ProbeObservation>;
   /** Asks the page to reconnect its socket. */
   reconnectSocket(signal: AbortSignal): Promise<void>;
+  /** Takes the login back from another page that has it (CONFLICT). */
+  takeOver(signal: AbortSignal): Promise<void>;
   /** Whether the page reaches WhatsApp's servers over HTTP: what its browser sees, with its proxy and its resolver. */
   reachesWhatsApp(signal: AbortSignal): Promise<boolean>;
   /** Loads WhatsApp Web again in the same browser, also after the page crashed or hangs. */

@@ -52,7 +52,7 @@ export const REASONS = {
   conflict: {
     kind: 'remote',
     sentence: 'WhatsApp Web was opened somewhere else with this login.',
-    userAction: 'force_reconnect',
+    userAction: 'close_other_owner',
   },
   auth_failed: { kind: 'remote', sentence: 'WhatsApp did not accept the stored login.', userAction: 'scan_qr' },
   logged_out: {

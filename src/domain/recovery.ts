@@ -38,6 +38,7 @@ export function heal(state: SessionState, rung: GentleRung, reason: Reason, cont
     effects.push(note('session.healing', `${context.sessionId}: trying rung ${rung}`, { rung, reason }));
   }
   if (rung === 'socket') effects.push({ type: 'reconnect-socket', epoch }, { type: 'check-network', epoch });
+  if (rung === 'takeover') effects.push({ type: 'take-over', epoch });
   if (rung === 'reload') effects.push({ type: 'reload', epoch });
   return {
     state: enter(
@@ -50,12 +51,26 @@ export function heal(state: SessionState, rung: GentleRung, reason: Reason, cont
   };
 }
 
+/** Rungs that leave page and browser as they are. */
+export const IN_PAGE: readonly Rung[] = ['grace', 'socket', 'takeover'];
+
 /** The page waits for its socket: what it has is whole, and a socket that is back heals it. */
 export function awaitsSocket(state: SessionState): boolean {
-  if (state.reason !== 'socket_lost' && state.reason !== 'network_down') return false;
-  return (
-    state.status === 'reconnecting' && state.step === 'healing' && (state.rung === 'grace' || state.rung === 'socket')
-  );
+  if (state.reason !== 'socket_lost' && state.reason !== 'network_down' && state.reason !== 'conflict') return false;
+  return state.status === 'reconnecting' && state.step === 'healing' && IN_PAGE.includes(state.rung);
+}
+
+/**
+ * WhatsApp Web was opened elsewhere with this login. It is taken back in the page, but only so often: two programs that
+ * take it from each other for ever would serve neither.
+ */
+export function onConflict(state: SessionState, context: TransitionContext): Step {
+  const { now, policy } = context;
+  const conflicts = state.conflicts.filter((at) => now - at < policy.conflict.windowMs);
+  if (policy.conflict.policy === 'yield' || conflicts.length >= policy.conflict.maxTakeovers) {
+    return withNotes(lostNote(state, 'conflict', null, context), park(state, 'error', { reason: 'conflict' }, context));
+  }
+  return heal({ ...state, conflicts: [...conflicts, now] } as SessionState, 'takeover', 'conflict', context);
 }
 
 /** The rung after the one that failed; null when only a new browser is left. */

@@ -20,7 +20,7 @@ export type Status = (typeof STATUSES)[number];
  * Cheapest first: what heals a fault. `grace` leaves the page alone, `relaunch` is a new browser, `snapshot` one on
  * the last good copy of the login.
  */
-export const RUNGS = ['grace', 'socket', 'reload', 'relaunch', 'snapshot'] as const;
+export const RUNGS = ['grace', 'socket', 'takeover', 'reload', 'relaunch', 'snapshot'] as const;
 export type Rung = (typeof RUNGS)[number];
 /** The rungs that keep the browser. */
 export type GentleRung = Exclude<Rung, 'relaunch' | 'snapshot'>;
@@ -73,6 +73,8 @@ export interface Common {
   readonly snapshot: SnapshotRecord;
   /** Rounds of QR codes shown since the last scan or command. */
   readonly qrRounds: number;
+  /** When the login was taken back from another page lately; milliseconds since 1970, oldest first. */
+  readonly conflicts: readonly number[];
   /** When and why the session was lost, for the time to recover; null while nothing is wrong. */
   readonly lost: { readonly at: number; readonly reason: Reason } | null;
   /** The rung that healed the last fault and how long it took, shown beside `connected`. */
@@ -98,6 +100,7 @@ export function initialState(now: number): SessionState {
     linked: false,
     snapshot: NO_SNAPSHOT,
     qrRounds: 0,
+    conflicts: [],
     lost: null,
     healed: null,
   };

@@ -6,7 +6,7 @@ import type { ProbeVerdict } from './health.js';
 import type { TransitionContext } from './policy.js';
 import { admitQr } from './qr-gate.js';
 import { type Reason, reasonEntry } from './reason.js';
-import { awaitsSocket, countCredentialFailure, heal, loggedOut, lose } from './recovery.js';
+import { awaitsSocket, countCredentialFailure, heal, IN_PAGE, loggedOut, lose, onConflict } from './recovery.js';
 import type { SessionEvent, SocketState } from './session-event.js';
 import { isNewBrowser, ownsBrowser, type SessionState } from './session-state.js';
 import { canRestore } from './snapshot-policy.js';
@@ -85,8 +85,7 @@ function holding(state: SessionState, hasSnapshot: boolean | undefined): Session
 /** Moves the deadline of a launch or reload that makes progress; the other statuses have none to move. */
 function withDeadline(state: SessionState, stage: 'launching' | 'syncing', deadlineAt: number): SessionState {
   if (state.status === 'connecting') return { ...state, stage, deadlineAt };
-  const loading =
-    state.status === 'reconnecting' && state.step === 'healing' && state.rung !== 'grace' && state.rung !== 'socket';
+  const loading = state.status === 'reconnecting' && state.step === 'healing' && !IN_PAGE.includes(state.rung);
   return loading ? { ...state, stage, deadlineAt } : state;
 }
 
@@ -148,11 +147,11 @@ function onSocketState(state: SessionState, socketState: SocketState, context: T
   if (state.status === 'qr_pending') return socketState === 'CONNECTED' ? scanned(state, context) : stay(state);
   if (state.status === 'connected') {
     if (socketState === 'CONNECTED') return stay(state);
-    if (socketState === 'CONFLICT') return lose(state, 'conflict', null, context);
+    if (socketState === 'CONFLICT') return onConflict(state, context);
     return heal(state, 'grace', 'socket_lost', context);
   }
   if (!awaitsSocket(state)) return stay(state);
-  if (socketState === 'CONFLICT') return lose(state, 'conflict', null, context);
+  if (socketState === 'CONFLICT') return state.reason === 'conflict' ? stay(state) : onConflict(state, context);
   return socketState === 'CONNECTED' ? onReady(state, context) : stay(state);
 }
 

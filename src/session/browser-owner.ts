@@ -112,6 +112,9 @@ export class BrowserOwner {
         return this.#client?.reconnectSocket(
           AbortSignal.any([signal, AbortSignal.timeout(deadlines.socketReconnectMs)]),
         );
+      case 'take-over':
+        if (effect.epoch !== this.#wantedEpoch) return;
+        return this.#client?.takeOver(AbortSignal.any([signal, AbortSignal.timeout(deadlines.socketReconnectMs)]));
       case 'check-network':
         return this.#checkNetwork(effect.epoch, signal);
       case 'reload':

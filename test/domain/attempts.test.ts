@@ -1,7 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { describeState, userActionOf } from '../../src/domain/description.js';
 import { policyOf, steadyPolicy } from '../support/policy.js';
-import { comesUp, connectedStory, failsOnce, failsUntil, type Story, stableStory, story } from './story.js';
+import {
+  comesUp,
+  connectedStory,
+  failsOnce,
+  failsUntil,
+  type Story,
+  stableStory,
+  story,
+  waitingStory,
+} from './story.js';
 
 const KILL = { type: 'close', mode: 'kill' } as const;
 const GRACEFUL = { type: 'close', mode: 'graceful' } as const;
@@ -62,9 +71,9 @@ describe('R06 R24 local faults', () => {
 });
 
 describe('R02 remote causes', () => {
-  test('a conflict waits for the backoff and closes politely', () => {
-    const told = stableStory().report({ type: 'socket-state', socketState: 'CONFLICT' });
-    expect(told.effects).toEqual([GRACEFUL, { type: 'snapshot' }]);
+  test('a conflict that the page cannot end waits for the backoff and closes politely', () => {
+    const told = waitingStory();
+    expect(told.effects).toEqual([GRACEFUL]);
     expect(told.state).toMatchObject({ step: 'waiting', reason: 'conflict', dueAt: told.now + 5000 });
     expect(told.notes.map(({ message }) => message)).toContain(
       'Attempting to reconnect sales (attempt 1) in 5s with existing credentials',
@@ -74,7 +83,7 @@ describe('R02 remote causes', () => {
   });
 
   test('jitter shortens the wait', () => {
-    const told = stableStory(policyOf('standard'), 0.5).report({ type: 'socket-state', socketState: 'CONFLICT' });
+    const told = waitingStory(policyOf('standard'), 0.5);
     expect(told.state).toMatchObject({ dueAt: told.now + 4500 });
   });
 

@@ -102,6 +102,7 @@ export class Model {
         must(this.#browser?.epoch === effect.epoch, 'only the socket of the present browser is reconnected');
         must(this.#browser?.ready === true, 'only a page that was ready is asked to reconnect');
         return;
+      case 'take-over':
       case 'check-network':
         must(this.#browser?.epoch === effect.epoch, 'only the present browser is asked what it reaches');
         return;

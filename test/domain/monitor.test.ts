@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { transition } from '../../src/domain/transition.js';
 import { contextAt } from '../support/policy.js';
-import { EVERY_STATUS, failsUntil, READY, type Report, stableStory, story } from './story.js';
+import { EVERY_STATUS, failsUntil, READY, type Report, stableStory, story, waitingStory } from './story.js';
 
 const LONGEST_WAIT_MS = 300_000;
 const statuses = Object.entries(EVERY_STATUS);
@@ -15,7 +15,7 @@ describe('R05 the persistent monitor', () => {
   });
 
   test('begins an attempt whose wake-up never came', () => {
-    const told = stableStory().report({ type: 'socket-state', socketState: 'CONFLICT' });
+    const told = waitingStory();
     const late = contextAt(told.now + 65_000);
     const { state, effects } = transition(told.state, { type: 'monitor' }, late);
     expect(state).toMatchObject({ rung: 'relaunch', attempt: 1 });

@@ -165,6 +165,11 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc.record({
     socketReconnectMs: fc.constant(15_000),
     reloadMs: fc.constant(45_000),
   }),
+  conflict: fc.record({
+    policy: fc.constantFrom('takeover', 'yield'),
+    maxTakeovers: fc.constantFrom(1, 3),
+    windowMs: fc.constantFrom(0, 3_600_000),
+  }),
   qr: fc.record({
     debounceMs: constants([0, 2000]),
     timeoutMs: constants([1000, 120_000]),

@@ -27,14 +27,14 @@ describe('B01 a socket that is lost', () => {
     expect(told.state).toMatchObject({ rung: 'reload', reason: 'socket_lost' });
     expect(told.effects).toEqual([{ type: 'reload', epoch: 1 }]);
 
-    expect(told.passUntilDue()).toBe(45_000);
+    expect(told.passUntilDue()).toBe(20_000);
     expect(told.state).toMatchObject({ step: 'waiting', reason: 'socket_lost', attempt: 0 });
     expect(told.effects).toEqual([{ type: 'close', mode: 'graceful' }]);
 
     expect(told.passUntilDue()).toBe(5000);
     expect(told.state).toMatchObject({ rung: 'relaunch', attempt: 1 });
     comesUp(told);
-    expect(told.state).toMatchObject({ healed: { reason: 'socket_lost', rung: 'relaunch', tookMs: 85_000 } });
+    expect(told.state).toMatchObject({ healed: { reason: 'socket_lost', rung: 'relaunch', tookMs: 60_000 } });
   });
 
   test.each([
@@ -66,9 +66,9 @@ describe('B01 a socket that is lost', () => {
     expect(probed(told.pass(15_000), 'socket_lost').state).toBe(state);
   });
 
-  test('to somebody else (conflict) is no case for the ladder', () => {
+  test('to somebody else (conflict) is taken back, not waited for', () => {
     const told = stableStory().report(SOCKET_OPENING, { type: 'socket-state', socketState: 'CONFLICT' });
-    expect(told.state).toMatchObject({ step: 'waiting', reason: 'conflict', lost: { reason: 'socket_lost' } });
+    expect(told.state).toMatchObject({ rung: 'takeover', reason: 'conflict', lost: { reason: 'socket_lost' } });
   });
 
   test('is not counted as lost twice', () => {
@@ -95,7 +95,7 @@ describe('a page in trouble', () => {
     const told = probed(stableStory(), 'page_hung');
     expect(told.effects).toEqual([{ type: 'reload', epoch: 1 }]);
     expect(probed(told, 'page_hung').effects).toEqual([]);
-    expect(told.passUntilDue()).toBe(45_000);
+    expect(told.passUntilDue()).toBe(20_000);
     expect(told.effects).toEqual([KILL, { type: 'launch', epoch: 2 }]);
     expect(told.state).toMatchObject({ reason: 'page_hung', attempt: 1 });
   });

@@ -103,6 +103,13 @@ export function stableStory(policy?: Policy, random?: number): Story {
   return told;
 }
 
+/** A session that lost a remote fight and waits for its first attempt. */
+export function waitingStory(policy?: Policy, random?: number): Story {
+  const told = stableStory(policy, random).report({ type: 'socket-state', socketState: 'CONFLICT' });
+  told.passUntilDue();
+  return told;
+}
+
 /** The waiting attempt begins and fails before the page is loaded. */
 export function failsOnce(told: Story, reason: 'init_timeout' | 'network_down' = 'init_timeout'): number {
   const waitedMs = told.passUntilDue();
@@ -129,7 +136,7 @@ export const EVERY_STATUS: Readonly<Record<string, () => Story>> = {
     story().tell({ type: 'start' }).report({ type: 'admitted' }, { type: 'injected' }, { type: 'qr', text: 'one' }),
   'connected, unstable': () => connectedStory(),
   'connected, stable': () => stableStory(),
-  'reconnecting, waiting': () => stableStory().report({ type: 'socket-state', socketState: 'CONFLICT' }),
+  'reconnecting, waiting': () => waitingStory(),
   'reconnecting, grace': () => stableStory().report({ type: 'socket-state', socketState: 'OPENING' }),
   'reconnecting, socket': () => stableStory().report({ type: 'socket-state', socketState: 'OPENING' }).pass(20_000),
   'reconnecting, reload': () => stableStory().report({ type: 'page-crashed' }),

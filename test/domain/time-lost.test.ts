@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { afterTimeLost } from '../../src/domain/time-lost.js';
-import { connectedStory, READY, stableStory, story } from './story.js';
+import { connectedStory, READY, stableStory, story, waitingStory } from './story.js';
 
 const stall = (stallMs: number) => ({ type: 'time-lost', stallMs, jumpMs: 0 }) as const;
 
@@ -22,8 +22,7 @@ describe('time in which the service could not act', () => {
   });
 
   test('does not make an attempt wait longer that was due meanwhile', () => {
-    const told = stableStory();
-    told.report({ type: 'socket-state', socketState: 'CONFLICT' });
+    const told = waitingStory();
     told.tell(stall(60_000)).pass(60_000);
     expect(told.state).toMatchObject({ status: 'reconnecting', step: 'healing', attempt: 1 });
   });
@@ -37,7 +36,7 @@ describe('time in which the service could not act', () => {
 
 describe('a wall clock that is set', () => {
   test.each([86_400_000, -86_400_000])('by %d ms moves every time of the state with it', (jumpMs) => {
-    const waiting = stableStory().report({ type: 'socket-state', socketState: 'CONFLICT' }).state;
+    const waiting = waitingStory().state;
     const moved = afterTimeLost(waiting, 0, jumpMs);
     expect(moved).toMatchObject({
       status: 'reconnecting',

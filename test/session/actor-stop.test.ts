@@ -107,7 +107,8 @@ const STAGES: Record<string, () => Promise<Session>> = {
   },
   'waiting for the next attempt': async () => {
     const session = aSession();
-    await lost(session, { type: 'socket-state', socketState: 'CONFLICT' });
+    await lost(session, { type: 'browser-exited' });
+    await session.tell({ type: 'browser-exited' });
     expect(session.status()).toBe('reconnecting/waiting');
     return session;
   },

@@ -115,6 +115,10 @@ export class FakeClient implements WhatsAppClient {
     await this.#alone('reconnectSocket', () => this.#go(this.socketPlan, signal));
   }
 
+  async takeOver(signal: AbortSignal): Promise<void> {
+    await this.#alone('takeOver', () => this.#go(this.socketPlan, signal));
+  }
+
   reachesWhatsApp(signal: AbortSignal): Promise<boolean> {
     return this.#alone('reachesWhatsApp', async () => {
       await this.#go(this.networkPlan, signal);

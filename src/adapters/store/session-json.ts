@@ -30,6 +30,7 @@ const common = z.object({
     .object({ held: z.boolean(), failures: z.number(), tried: z.boolean(), restored: z.boolean() })
     .default(NO_SNAPSHOT),
   qrRounds: z.number().int().nonnegative(),
+  conflicts: z.array(time),
   lost: z.object({ at: time, reason }).nullable(),
   healed: z.object({ reason, rung, tookMs: z.number() }).nullable(),
 });

@@ -117,6 +117,12 @@ export class Calls {
     );
   }
 
+  takeOver(signal: AbortSignal): Promise<void> {
+    return this.#call('Taking the login back', CALL_MS, signal, () =>
+      this.#context.page.evaluate(() => window.require('WAWebSocketModel').Socket.takeover()),
+    );
+  }
+
   reachesWhatsApp(signal: AbortSignal): Promise<boolean> {
     return this.#call('Looking whether WhatsApp can be reached', NETWORK_CHECK_MS + 1000, signal, async () =>
       z.boolean().parse(await this.#context.page.evaluate(pageReachesWhatsApp, NETWORK_CHECK_MS)),

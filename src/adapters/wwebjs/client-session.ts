@@ -1,15 +1,12 @@
 import { mkdir } from 'node:fs/promises';
-import type { Config } from '../../config.js';
 import type { ProbeObservation } from '../../domain/health.js';
 import type { IncomingMessage } from '../../domain/message.js';
 import {
   type ChatSummary,
   ClientError,
-  type Clock,
   type ContactSummary,
   type FoundMessage,
   type LaunchSpec,
-  type Logger,
   type SendReceipt,
   type SendRefusal,
   type WhatsAppClient,
@@ -18,6 +15,7 @@ import type { Launch } from '../chromium/launch-options.js';
 import { endProcessGroup } from '../chromium/process-group.js';
 import { type BrowserProcess, explainFailure, startBrowser } from './browser-process.js';
 import { Calls } from './calls.js';
+import type { ClientDeps } from './client-deps.js';
 import { abortError, withDeadline } from './deadline.js';
 import { createDeferred } from './deferred.js';
 import { eventsOfState, forwardEvents } from './event-map.js';
@@ -27,14 +25,6 @@ import { Narrator } from './narrator.js';
 import { freePage, loadWhatsAppWeb, type OpenPage, openPage } from './open-page.js';
 import { NOTHING_THERE, probe } from './probe.js';
 
-export interface ClientSessionDeps {
-  config: Pick<Config, 'deadlines' | 'health' | 'messages'>;
-  logger: Logger;
-  clock: Clock;
-  /** Decides how the browser of a launch is started; throws ClientError when there is none. */
-  launch: (spec: LaunchSpec) => Launch;
-}
-
 type Running = OpenPage & { calls: Calls };
 
 const STARTING = 'Starting WhatsApp Web';
@@ -43,7 +33,7 @@ const LOGGED_OUT_MS = 10_000;
 /** One launch of one session: a browser of ours, WhatsApp Web in it, and whatsapp-web.js in that. */
 export class ClientSession implements WhatsAppClient {
   readonly #spec: LaunchSpec;
-  readonly #deps: ClientSessionDeps;
+  readonly #deps: ClientDeps;
   /** Aborts what runs when the browser is to end. */
   readonly #closing = new AbortController();
   readonly #hurry = new AbortController();
@@ -63,7 +53,7 @@ export class ClientSession implements WhatsAppClient {
   #deathTold = false;
   #crashed = false;
 
-  constructor(spec: LaunchSpec, deps: ClientSessionDeps) {
+  constructor(spec: LaunchSpec, deps: ClientDeps) {
     this.#spec = spec;
     this.#deps = deps;
     const narrator = new Narrator(spec, deps.logger);
@@ -129,7 +119,10 @@ export class ClientSession implements WhatsAppClient {
       running.client.abandonPage();
       this.#crashed = false;
     } else {
-      await freePage(running.pageSession).catch((error: unknown) => this.#narrator.ignored('freeing the page', error));
+      await freePage(running.pageSession).catch((cause: unknown) => {
+        // A renderer that is stopped, or stuck outside of scripts, loads nothing either: only a new browser helps.
+        throw new ClientError('page_hung', 'The page does not answer and cannot be freed.', { cause });
+      });
     }
     await withDeadline(Promise.race([loadWhatsAppWeb(running, timeoutMs), this.#loggedOut.promise]), {
       timeoutMs,
@@ -151,6 +144,10 @@ export class ClientSession implements WhatsAppClient {
 
   async reconnectSocket(signal: AbortSignal): Promise<void> {
     return this.#require().calls.reconnectSocket(this.#withClose(signal));
+  }
+
+  async takeOver(signal: AbortSignal): Promise<void> {
+    return this.#require().calls.takeOver(this.#withClose(signal));
   }
 
   async reachesWhatsApp(signal: AbortSignal): Promise<boolean> {

@@ -46,6 +46,7 @@ interface PageSocket {
   on(event: string, listener: (socket: unknown, value: string) => void): void;
   logout(): Promise<void>;
   reconnect(): void;
+  takeover(): void;
 }
 
 interface PageModules {

@@ -1,0 +1,12 @@
+import type { Config } from '../../config.js';
+import type { Clock, LaunchSpec, Logger } from '../../domain/ports.js';
+import type { Launch } from '../chromium/launch-options.js';
+
+/** What a client needs of the world. */
+export interface ClientDeps {
+  config: Pick<Config, 'deadlines' | 'health' | 'messages'>;
+  logger: Logger;
+  clock: Clock;
+  /** Decides how the browser of a launch is started; throws ClientError when there is none. */
+  launch: (spec: LaunchSpec) => Launch;
+}
