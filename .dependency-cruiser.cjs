@@ -46,6 +46,13 @@ module.exports = {
       to: { path: '^(src|demo|test|bench)/' },
     },
     {
+      name: 'bench-and-demo-speak-only-http',
+      comment: 'They use the service as a stranger would.',
+      severity: 'error',
+      from: { path: '^(bench|demo)/' },
+      to: { path: '^(src|test)/' },
+    },
+    {
       name: 'src-knows-no-tools',
       severity: 'error',
       from: { path: '^src/' },
