@@ -41,8 +41,10 @@ export interface Fault {
   readonly mayGoUnnoticed?: boolean;
   /** How long the fault itself lasts, milliseconds; then `relieve` ends it. */
   readonly lastsMs?: number;
-  /** Longest time from injection to healed, milliseconds. */
+  /** How long the runner waits for the end, milliseconds. */
   readonly withinMs?: number;
+  /** What is promised, milliseconds from the injection. */
+  readonly promise?: { readonly foundMs: number; readonly healedMs?: number };
   /** Why it cannot be played on this machine; null when it can. */
   obstacle?(): string | null;
   /** Before the clock starts, with everything still well. */

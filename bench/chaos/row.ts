@@ -42,6 +42,7 @@ export function breachesOf(fault: Fault, row: Omit<Row, 'broken'>, ended: boolea
   const kind = fault.expectation.kind;
   const breaches: string[] = [];
   if (!ended) breaches.push(`did not end as expected (${expected})`);
+  breaches.push(...brokenPromises(fault, row));
   if (row.qrNeeded && kind !== 'qr') breaches.push('asked for a QR code');
   if (row.disturbed.length > 0) breaches.push(`disturbed ${row.disturbed.join(', ')}`);
   if (messages.lost > 0) breaches.push(`${messages.lost} messages lost`);
@@ -51,4 +52,11 @@ export function breachesOf(fault: Fault, row: Omit<Row, 'broken'>, ended: boolea
   if (row.orphans.length > 0) breaches.push(`${row.orphans.length} processes left`);
   if (row.tmpLeft > 0) breaches.push(`${row.tmpLeft} entries left in TMPDIR`);
   return breaches;
+}
+
+function brokenPromises({ promise }: Fault, { foundMs, healedMs }: Pick<Row, 'foundMs' | 'healedMs'>): string[] {
+  if (promise === undefined) return [];
+  const late = (what: string, ms: number | null, limitMs = Number.POSITIVE_INFINITY) =>
+    ms !== null && ms > limitMs ? [`${what} after ${Math.round(ms)} ms, at most ${limitMs} are promised`] : [];
+  return [...late('found', foundMs, promise.foundMs), ...late('healed', healedMs, promise.healedMs)];
 }

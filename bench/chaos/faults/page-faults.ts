@@ -19,6 +19,7 @@ export const PAGE_FAULTS: readonly Fault[] = [
     words: 'endless loop in the page',
     reach: 'one',
     expectation: heals,
+    promise: { foundMs: 31_000, healedMs: 45_000 },
     form: 'short',
     inject: (scene) => strike(scene, { kind: 'hang-page' }),
   },
@@ -27,6 +28,8 @@ export const PAGE_FAULTS: readonly Fault[] = [
     words: 'page crashes (stack overflow)',
     reach: 'one',
     expectation: heals,
+    // The page itself needs up to a second to die.
+    promise: { foundMs: 2000 },
     inject: (scene) => strike(scene, { kind: 'crash-page' }),
   },
   {

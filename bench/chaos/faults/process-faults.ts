@@ -2,6 +2,10 @@ import type { Fault, Scene } from '../fault.js';
 import { renderersOf, sendSignal } from '../process-table.js';
 
 const heals = { kind: 'heals' } as const;
+/** A death is an event. */
+const DEATH = { foundMs: 1000 } as const;
+/** What stands still shows only when it is asked; a second for a busy machine, and then one start of a browser. */
+const STANDSTILL = { foundMs: 31_000, healedMs: 45_000 } as const;
 const LAUNCH_FAILS_MS = 8000;
 
 async function signalBrowsers({ world, victims }: Scene, signal: NodeJS.Signals): Promise<void> {
@@ -22,6 +26,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     words: 'browser SIGKILL',
     reach: 'one',
     expectation: heals,
+    promise: DEATH,
     form: 'short',
     inject: (scene) => signalBrowsers(scene, 'SIGKILL'),
   },
@@ -30,6 +35,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     words: 'browser SIGSTOP',
     reach: 'one',
     expectation: heals,
+    promise: STANDSTILL,
     form: 'short',
     inject: (scene) => signalBrowsers(scene, 'SIGSTOP'),
   },
@@ -38,6 +44,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     words: 'renderer SIGKILL',
     reach: 'one',
     expectation: heals,
+    promise: DEATH,
     form: 'short',
     inject: (scene) => signalRenderers(scene, 'SIGKILL'),
   },
@@ -46,6 +53,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     words: 'renderer SIGSTOP',
     reach: 'one',
     expectation: heals,
+    promise: STANDSTILL,
     inject: (scene) => signalRenderers(scene, 'SIGSTOP'),
   },
   {
@@ -53,6 +61,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     words: 'all browsers SIGKILL at once',
     reach: 'all',
     expectation: heals,
+    promise: DEATH,
     inject: (scene) => signalBrowsers(scene, 'SIGKILL'),
   },
   {
