@@ -17,6 +17,5 @@ export const apps = [
     // A WhatsApp login must not be disturbed by an edited file.
     watch: false,
     merge_logs: true,
-    time: true,
   },
 ];

@@ -18,6 +18,7 @@ const STRIKE_MS = 20_000;
 
 const { values: flags } = parseArgs({ options: { for: { type: 'string' }, port: { type: 'string' } } });
 const runForMs = flags.for === undefined ? Number.POSITIVE_INFINITY : Number(flags.for) * 1000;
+if (!(runForMs > 0)) throw new Error(`--for takes a number of seconds, not "${flags.for}".`);
 const preferredPort = Number(flags.port ?? process.env.WAKEFUL_PORT ?? 3000);
 
 const stopped = new AbortController();
@@ -128,7 +129,9 @@ async function countMessages(
   return counts;
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+// A terminal that is closed, and a reader that goes away, end the demo like Ctrl-C.
+process.stdout.on('error', () => stopped.abort());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (stopped.signal.aborted) process.exit(1);
     stopped.abort();

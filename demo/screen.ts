@@ -43,9 +43,11 @@ function cells(session: DemoSession, counts: Picture['counts']): string[] {
 }
 
 function row(values: readonly string[]): string {
-  return COLUMNS.map(([, width], index) => (values[index] ?? '').slice(0, width).padEnd(width))
+  const line = COLUMNS.map(([, width], index) => (values[index] ?? '').slice(0, width).padEnd(width))
     .join('  ')
     .trimEnd();
+  // A line that wraps breaks the table.
+  return line.slice(0, process.stdout.columns ?? line.length);
 }
 
 /** The whole screen as text; with colours for a terminal, without for a file. */

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { isAbsolute, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
@@ -123,6 +123,7 @@ function merge(base: JsonObject, over: JsonObject): JsonObject {
 const configDir = fileURLToPath(new URL('../config/', import.meta.url));
 
 function readJson(path: string): JsonObject {
+  if (!existsSync(path)) throw new Error(`The configuration file ${path} does not exist.`);
   let parsed: unknown;
   try {
     parsed = JSON.parse(readFileSync(path, 'utf8'));
@@ -135,6 +136,11 @@ function readJson(path: string): JsonObject {
 
 /** The values that a preset in `config/` changes, or a clear error naming it. */
 function readPreset(name: string): JsonObject {
+  const presets = readdirSync(configDir).map((file) => basename(file, '.json'));
+  if (!presets.includes(name)) {
+    const known = presets.filter((preset) => /^[a-z]+$/.test(preset) && preset !== 'default');
+    throw new Error(`There is no preset "${name}"; there are ${known.join(', ')}.`);
+  }
   return readJson(resolve(configDir, `${name}.json`));
 }
 

@@ -42,6 +42,8 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', () => stop('SIGINT'));
   process.on('SIGTERM', () => stop('SIGTERM'));
+  // The terminal was closed: the logins must still be written to disk.
+  process.on('SIGHUP', () => stop('SIGHUP'));
   process.on('message', (message) => {
     if (message === 'shutdown') stop('shutdown');
   });
@@ -49,7 +51,7 @@ async function main(): Promise<void> {
   try {
     await service.start();
   } catch (error) {
-    await service.stop('start failed');
+    await service.stop(`the start failed: ${error instanceof Error ? error.message : String(error)}`);
     throw error;
   }
   process.send?.('ready');

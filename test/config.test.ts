@@ -119,7 +119,7 @@ describe('presets', () => {
   });
 
   test('a preset that does not exist is named in the error', () => {
-    expect(() => loadConfig({ WAKEFUL_PRESET: 'hasty' }, '/')).toThrow(/hasty\.json/);
+    expect(() => loadConfig({ WAKEFUL_PRESET: 'hasty' }, '/')).toThrow(/no preset "hasty"; there are .*patient/);
   });
 
   test('a port of blanks is not taken for port 0', () => {

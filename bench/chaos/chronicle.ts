@@ -11,6 +11,7 @@ const MOVES: readonly string[] = [
   'session.attempt',
   'session.suspended',
   'session.gave_up',
+  'session.parked',
   'session.stopped',
   'session.logged_out',
   'session.credentials_failed',

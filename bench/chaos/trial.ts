@@ -156,7 +156,9 @@ export class Trial {
 /** The rung and the reason that an ending shows. */
 export function rungAndReason({ entries, view }: Ending): { rung: string | null; reason: string | null } {
   const back = lastConnected(entries);
-  const lost = entries.findLast(({ event }) => event === 'session.lost' || event === 'session.gave_up');
+  const lost = entries.findLast(
+    ({ event }) => event === 'session.lost' || event === 'session.gave_up' || event === 'session.parked',
+  );
   const parked = view !== null && view.status !== 'connected' ? view.reason : null;
   const started = entries.some(({ event }) => event === 'session.starting') ? 'start' : null;
   return {

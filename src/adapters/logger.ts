@@ -33,7 +33,8 @@ export function createLogger(settings: LogSettings, dataDir: string): { logger: 
   mkdirSync(dirname, { recursive: true, mode: 0o700 });
   const file = new DailyRotateFile({
     dirname,
-    filename: 'wakeful-%DATE%.log',
+    filename: 'wakeful-%DATE%',
+    extension: '.log',
     datePattern: 'YYYY-MM-DD',
     utc: true,
     maxSize: MAX_FILE_SIZE,

@@ -12,7 +12,7 @@ const TERMINAL = { type: 'terminal', small: true } as const;
 
 export const qrSchema = z.object({
   qr: z.string().describe('The text that the picture encodes'),
-  expiresAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime().describe('Until when codes are shown; the code itself changes about every 20 s'),
 });
 
 /** The QR code on show, in the form that the caller accepts. */

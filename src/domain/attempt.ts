@@ -74,14 +74,27 @@ export function beginAttempt(state: SessionState, context: TransitionContext, re
     ),
     effects: [
       ...closing(state, 'kill'),
-      note('session.attempt', `Reconnecting ${context.sessionId} now (attempt ${attempt}) with existing credentials`, {
-        attempt,
-        epoch,
-        rung,
-      }),
+      ...unlessKnownOutage(
+        state,
+        reason,
+        note(
+          'session.attempt',
+          `Reconnecting ${context.sessionId} now (attempt ${attempt}) with existing credentials`,
+          {
+            attempt,
+            epoch,
+            rung,
+          },
+        ),
+      ),
       { type: 'launch', epoch },
     ],
   };
+}
+
+/** An outage may last for hours: what it repeats is told once, so that the timeline keeps what came before. */
+export function unlessKnownOutage(state: SessionState, reason: Reason, ...notes: Effect[]): Effect[] {
+  return state.reason === 'network_down' && reason === 'network_down' ? [] : notes;
 }
 
 /** Takes back the attempt that brought the present browser: what ended it says nothing about the session. */
@@ -97,7 +110,8 @@ export function park(
   context: TransitionContext,
 ): Step {
   const entry = reasonEntry(change.reason);
-  const event = change.reason === 'logged_out' ? 'session.logged_out' : 'session.gave_up';
+  const resting = status === 'error' ? 'session.gave_up' : 'session.parked';
+  const event = change.reason === 'logged_out' ? 'session.logged_out' : resting;
   return {
     state: enter(state, { status }, change, context.now),
     effects: [

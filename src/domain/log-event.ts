@@ -12,6 +12,7 @@ export const LOG_EVENTS = {
   'session.retry_scheduled': 'The next attempt is due in `delayMs`',
   'session.attempt': 'Reconnect attempt number `attempt` begins',
   'session.suspended': 'The circuit breaker opened: no attempt for `openMs`',
+  'session.parked': 'At rest until a person connects it: never linked, or a QR code that nobody scanned',
   'session.gave_up': 'No further attempt without a person: `userAction` says what to do',
   'session.stopped': 'Stopped by the operator',
   'session.logged_out': 'The device was unlinked; a person must scan again',

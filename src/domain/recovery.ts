@@ -1,4 +1,13 @@
-import { beginAttempt, closing, closingToReturn, enter, park, rungDeadlineMs, uncounted } from './attempt.js';
+import {
+  beginAttempt,
+  closing,
+  closingToReturn,
+  enter,
+  park,
+  rungDeadlineMs,
+  uncounted,
+  unlessKnownOutage,
+} from './attempt.js';
 import { attemptsExhausted, backoffDelayMs } from './backoff.js';
 import { breakerAfterFailure } from './circuit-breaker.js';
 import { credentialsAfterFailure } from './credential-policy.js';
@@ -22,7 +31,11 @@ export function lostNote(
   context: TransitionContext,
 ): Effect[] {
   const words = `${context.sessionId}: ${reasonEntry(reason).sentence}${detail ? ` (${detail})` : ''}`;
-  return [note('session.lost', words, { reason, detail, status: state.status, attempt: state.attempt })];
+  return unlessKnownOutage(
+    state,
+    reason,
+    note('session.lost', words, { reason, detail, status: state.status, attempt: state.attempt }),
+  );
 }
 
 /**
@@ -33,10 +46,8 @@ export function heal(state: SessionState, rung: GentleRung, reason: Reason, cont
   const { epoch } = state;
   const deadlineAt = context.now + rungDeadlineMs(rung, reason, context.policy);
   const effects: Effect[] = state.status === 'connected' ? lostNote(state, reason, null, context) : [];
-  // An outage may last for hours: its rounds of waiting and looking are told once.
-  if (reason !== 'network_down' || state.reason !== reason) {
-    effects.push(note('session.healing', `${context.sessionId}: trying rung ${rung}`, { rung, reason }));
-  }
+  const trying = note('session.healing', `${context.sessionId}: trying rung ${rung}`, { rung, reason });
+  effects.push(...unlessKnownOutage(state, reason, trying));
   if (rung === 'socket') effects.push({ type: 'reconnect-socket', epoch }, { type: 'check-network', epoch });
   if (rung === 'takeover') effects.push({ type: 'take-over', epoch });
   if (rung === 'reload') effects.push({ type: 'reload', epoch });
@@ -161,10 +172,14 @@ export function waitFor(
     state: enter(state, { status: 'reconnecting', step: 'waiting', dueAt: now + delayMs }, { reason }, now),
     effects: [
       ...closingToReturn(state, mode),
-      note(
-        'session.retry_scheduled',
-        `Attempting to reconnect ${sessionId} (attempt ${attempt}) in ${seconds}s with existing credentials`,
-        { attempt, delayMs, reason },
+      ...unlessKnownOutage(
+        state,
+        reason,
+        note(
+          'session.retry_scheduled',
+          `Attempting to reconnect ${sessionId} (attempt ${attempt}) in ${seconds}s with existing credentials`,
+          { attempt, delayMs, reason },
+        ),
       ),
     ],
   };

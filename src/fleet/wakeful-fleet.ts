@@ -106,7 +106,9 @@ export class WakefulFleet implements Fleet {
     const { state } = this.#actor(id);
     if (state.status !== 'qr_pending') {
       const detail = `The session is ${state.status} (${state.reason}): ${describeState(state, this.#deps.clock.now())}`;
-      throw new DomainError('no_qr', detail, { sessionId: id });
+      const resting = state.status === 'disconnected' || state.status === 'idle' || state.status === 'error';
+      const todo = resting ? ` POST /api/sessions/${id}/connect brings a new QR code.` : '';
+      throw new DomainError('no_qr', detail + todo, { sessionId: id });
     }
     return { qr: state.qr.text, expiresAt: new Date(state.hideAt).toISOString() };
   }
@@ -115,7 +117,7 @@ export class WakefulFleet implements Fleet {
     const actor = this.#actor(id);
     const { client } = actor.browser;
     if (actor.state.status !== 'qr_pending' || client === null) {
-      const detail = `A pairing code needs a session in qr_pending; it is ${actor.state.status}. Connect it first.`;
+      const detail = `A pairing code needs a session that waits to be linked (qr_pending); this one is ${actor.state.status}.`;
       throw new DomainError('not_waiting_for_scan', detail, { sessionId: id });
     }
     return this.#ask(id, () => client.requestPairingCode(phoneNumber, AbortSignal.timeout(CALL_MS)));

@@ -35,14 +35,6 @@ export async function endProcesses(
   return endTarget(processTarget(processes), options);
 }
 
-/** SIGKILL to the whole group at once; resolves only when no process of it lives. */
-export async function killProcessGroup(groupId: number, clock: Clock): Promise<void> {
-  const target = groupTarget(groupId);
-  if (!target.mayExist()) return;
-  target.send('SIGKILL');
-  await watch(target, clock).until('gone');
-}
-
 async function endTarget(target: Target, { clock, terminateMs, hurry }: EndOptions): Promise<{ killed: boolean }> {
   if (!target.mayExist()) return { killed: false };
   const polite = watch(target, clock);

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { endProcesses, endProcessGroup, killProcessGroup } from '../../../src/adapters/chromium/process-group.js';
+import { endProcesses, endProcessGroup } from '../../../src/adapters/chromium/process-group.js';
 import { groupMembers, isAlive, processStat } from '../../../src/adapters/chromium/process-tree.js';
 import { createSystemClock } from '../../../src/adapters/clock.js';
 import { IDLE, IGNORES_SIGTERM, until, Workshop } from './stand-in.js';
@@ -69,14 +69,8 @@ describe('ending a process group', () => {
   });
 });
 
-describe('killing', () => {
-  test('a group is gone without having been asked', async () => {
-    const { pid } = await workshop.run(withChild(IGNORES_SIGTERM));
-    await killProcessGroup(pid, clock);
-    expect(await groupMembers(pid)).toEqual([]);
-  });
-
-  test('single processes are ended without their group', async () => {
+describe('single processes', () => {
+  test('are ended without their group', async () => {
     const { pid, said } = await workshop.run(withChild(IDLE));
     const child = processStat(Number(said));
     if (child === null) throw new Error('The child is not there.');
