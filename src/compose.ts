@@ -43,7 +43,12 @@ export interface Service {
 /** Builds every part and takes the data folder; nothing of it runs before `start`. */
 export async function compose(config: Config): Promise<Service> {
   // Before anything is opened: a second process on the same folder would damage what the first one writes.
-  const folder = await acquireDataFolder(config.dataDir);
+  const dataFolder = await acquireDataFolder(config.dataDir);
+  // The profiles need a lock of their own: two services with one folder of profiles would start two browsers on one.
+  const profileFolder = await acquireDataFolder(config.authDir, 'WAKEFUL_AUTH_DIR').catch(async (error: unknown) => {
+    await dataFolder.release();
+    throw error;
+  });
   const { logger, stop: stopLogger } = createLogger(config.log, config.dataDir);
   const database = openDatabase(config.dataDir);
   const version = packageVersion();
@@ -57,6 +62,15 @@ export async function compose(config: Config): Promise<Service> {
   const timeline = createTimelineStore(database);
   const quarantineDir = join(config.dataDir, 'quarantine');
   const { terminateMs } = config.deadlines;
+  const profiles = createProfileKeeper({
+    authDir: config.authDir,
+    quarantineDir,
+    snapshotDir: join(config.dataDir, 'snapshots'),
+    minFreeDiskMb: config.fleet.minFreeDiskMb,
+    terminateMs,
+    clock,
+    hostname: hostname(),
+  });
   const connectivity: Connectivity = new Connectivity({ clock, logger, actors: () => supervisor.actors });
   const supervisor: Supervisor = new Supervisor(
     {
@@ -67,15 +81,7 @@ export async function compose(config: Config): Promise<Service> {
       publish: bus.publish,
       gate: connectivity,
       createClient: createWhatsAppClient({ config, logger, clock }),
-      profiles: createProfileKeeper({
-        authDir: config.authDir,
-        quarantineDir,
-        snapshotDir: join(config.dataDir, 'snapshots'),
-        minFreeDiskMb: config.fleet.minFreeDiskMb,
-        terminateMs,
-        clock,
-        hostname: hostname(),
-      }),
+      profiles,
       sessions: createSessionStore(database, logger, clock),
       timeline,
       outbox,
@@ -88,6 +94,7 @@ export async function compose(config: Config): Promise<Service> {
   const fleet = new WakefulFleet({
     config,
     clock,
+    profiles,
     outbox,
     inbox,
     timeline,
@@ -126,7 +133,8 @@ export async function compose(config: Config): Promise<Service> {
         database.close();
         logger.info('service.stopped', 'Everything is closed');
         await stopLogger();
-        await folder.release();
+        await profileFolder.release();
+        await dataFolder.release();
       })();
       return stopping;
     },

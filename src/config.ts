@@ -3,14 +3,21 @@ import { basename, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-const ms = (what: string) => z.number().int().nonnegative().describe(`${what} (milliseconds)`);
+/** A timer of Node fires at once when it is longer than this. */
+const LONGEST_MS = 2 ** 31 - 1;
+const ms = (what: string) => z.number().int().nonnegative().max(LONGEST_MS).describe(`${what} (milliseconds)`);
 const count = (what: string) => z.number().int().positive().describe(what);
 
 /** Every setting, with the words that the configuration table is generated from. The values stand in `config/default.json`. */
 export const configSchema = z.strictObject({
   host: z.string().min(1).describe('Address that the API listens on; anything but loopback needs a deliberate choice'),
   port: z.number().int().min(0).max(65535).describe('Port of the API; 0 takes a free one'),
-  apiKey: z.string().min(16).nullable().describe('An admin key; null makes one on first start and shows it once'),
+  apiKey: z
+    .string()
+    .min(16)
+    .regex(/^[\x21-\x7e]+$/, 'expected letters, digits and signs of ASCII without spaces')
+    .nullable()
+    .describe('An admin key; null makes one on first start and shows it once'),
   dataDir: z.string().min(1).describe('Folder of database, logs, snapshots and quarantine'),
   authDir: z.string().min(1).describe('Folder of the browser profiles, one `session-<id>` each'),
   browser: z.strictObject({

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -29,8 +29,10 @@ export interface DataFolderLock {
  * replaced: pid, start time and boot must all agree, so that a pid that was used again blocks nothing.
  * Rejects with an Error that names the owner when another Wakeful runs on the folder.
  */
-export async function acquireDataFolder(dataDir: string): Promise<DataFolderLock> {
+export async function acquireDataFolder(dataDir: string, setting = 'WAKEFUL_DATA_DIR'): Promise<DataFolderLock> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  // One that was there before may be open to everybody.
+  await chmod(dataDir, 0o700);
   const file = join(dataDir, LOCK_FILE);
   const mine = JSON.stringify({ ...(await thisProcess()), nonce: randomUUID() });
   const draft = `${file}.${randomUUID()}`;
@@ -40,7 +42,7 @@ export async function acquireDataFolder(dataDir: string): Promise<DataFolderLock
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       if (await linkIfFree(draft, file)) return { release: () => release(file, mine) };
       const found = await readIfThere(file);
-      if (found !== null && (await isHeld(found))) throw new Error(inUse(found, dataDir));
+      if (found !== null && (await isHeld(found))) throw new Error(inUse(found, dataDir, setting));
       if (found !== null && (await replaceStale(file, found, draft))) return { release: () => release(file, mine) };
       await wait(BETWEEN_ROUNDS_MS);
     }
@@ -76,8 +78,8 @@ async function release(file: string, mine: string): Promise<void> {
   if ((await readIfThere(file)) === mine) await rm(file, { force: true });
 }
 
-function inUse(lock: string, dataDir: string): string {
-  return `another Wakeful (pid ${parseOwner(lock)?.pid}) is running on ${dataDir}; stop it or set WAKEFUL_DATA_DIR`;
+function inUse(lock: string, dataDir: string, setting: string): string {
+  return `another Wakeful (pid ${parseOwner(lock)?.pid}) is running on ${dataDir}; stop it or set ${setting}`;
 }
 
 async function thisProcess(): Promise<Owner> {

@@ -17,7 +17,12 @@ const mediaSchema = z
 export const sendMessageBody = z
   .strictObject({
     to: recipientSchema,
-    text: z.string().min(1, TEXT_HINT).max(MAX_TEXT_LENGTH, TEXT_HINT).exactOptional(),
+    text: z
+      .string()
+      .min(1, TEXT_HINT)
+      .max(MAX_TEXT_LENGTH, TEXT_HINT)
+      .refine((text) => !/\p{Surrogate}/u.test(text), 'expected well-formed Unicode, but half of a surrogate pair came')
+      .exactOptional(),
     media: mediaSchema.exactOptional(),
     caption: z.string().exactOptional(),
     quotedMessageId: z.string().min(1).exactOptional().describe('Not sent yet: answered with 501'),

@@ -33,6 +33,7 @@ export const ERRORS = {
     retryable: true,
     mendedBy: 'operator',
   },
+  discard_failed: { status: 409, title: 'The login could not be discarded', retryable: true, mendedBy: 'operator' },
   fleet_full: { status: 409, title: 'No more sessions may be created', retryable: false, mendedBy: 'operator' },
   payload_too_large: { status: 413, title: 'The body is too large', retryable: false, mendedBy: 'caller' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON', retryable: false, mendedBy: 'caller' },

@@ -54,6 +54,8 @@ export type SessionEvent =
   /** The page is loaded and injected; what is missing is `ready` or a QR code. */
   | { type: 'injected'; epoch: number }
   | { type: 'probed'; epoch: number; verdict: ProbeVerdict }
+  /** Somebody was given a pairing code and needs the time to type it. */
+  | { type: 'code-given'; epoch: number }
   | { type: 'network-checked'; epoch: number; reachable: boolean }
   /** A session on the same way out reached WhatsApp again. */
   | { type: 'gate-opened' }

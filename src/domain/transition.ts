@@ -26,6 +26,9 @@ export function transition(state: SessionState, event: SessionEvent, context: Tr
     case 'force-reconnect':
     case 'logout':
       return onCommand(state, event, context);
+    case 'code-given':
+      if (state.status !== 'qr_pending') return stay(state);
+      return stay({ ...state, hideAt: context.now + context.policy.qr.timeoutMs });
     case 'network-checked':
       return onNetworkChecked(state, event.reachable, context);
     case 'gate-opened':

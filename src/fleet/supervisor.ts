@@ -69,8 +69,9 @@ export class Supervisor {
 
   /** Forgets a session that was stopped before. */
   forget(id: string): void {
-    this.#actors.delete(id);
+    // The row first: when that fails, the session is still there to be removed again.
     this.#deps.sessions.remove(id);
+    this.#actors.delete(id);
     this.#deps.logger.info('session.removed', `Session ${id} was removed`, { sessionId: id });
   }
 

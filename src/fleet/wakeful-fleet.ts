@@ -20,7 +20,8 @@ import { newRecord, type Supervisor } from './supervisor.js';
 
 const CALL_MS = 20_000;
 
-interface WakefulFleetDeps extends Pick<SessionDeps, 'config' | 'clock' | 'outbox' | 'inbox' | 'timeline' | 'logger'> {
+interface WakefulFleetDeps
+  extends Pick<SessionDeps, 'config' | 'clock' | 'profiles' | 'outbox' | 'inbox' | 'timeline' | 'logger'> {
   supervisor: Supervisor;
   bus: EventBus;
   statistics: FleetStatistics;
@@ -30,6 +31,7 @@ interface WakefulFleetDeps extends Pick<SessionDeps, 'config' | 'clock' | 'outbo
 /** The facade over all sessions: looks them up, refuses what cannot be, and passes the rest to the session itself. */
 export class WakefulFleet implements Fleet {
   readonly #deps: WakefulFleetDeps;
+  readonly #removing = new Set<string>();
 
   constructor(deps: WakefulFleetDeps) {
     this.#deps = deps;
@@ -69,10 +71,17 @@ export class WakefulFleet implements Fleet {
 
   async remove(id: string): Promise<void> {
     const actor = this.#actor(id);
-    actor.dispatch({ type: 'stop', force: true });
-    await actor.settled();
-    await actor.stop();
-    this.#deps.supervisor.forget(id);
+    // From here the session takes no orders: a connect in between would start a browser that nobody owns.
+    this.#removing.add(id);
+    try {
+      actor.dispatch({ type: 'stop', force: true });
+      await actor.settled();
+      await this.#requireDiscarded(id);
+      await actor.stop();
+      this.#deps.supervisor.forget(id);
+    } finally {
+      this.#removing.delete(id);
+    }
   }
 
   connect(id: string): SessionView {
@@ -85,6 +94,7 @@ export class WakefulFleet implements Fleet {
     const actor = this.#actor(id);
     actor.dispatch({ type: 'stop', force });
     await actor.settled();
+    if (force && actor.state.status === 'disconnected') await this.#requireDiscarded(id);
     return this.#view(actor);
   }
 
@@ -120,7 +130,9 @@ export class WakefulFleet implements Fleet {
       const detail = `A pairing code needs a session that waits to be linked (qr_pending); this one is ${actor.state.status}.`;
       throw new DomainError('not_waiting_for_scan', detail, { sessionId: id });
     }
-    return this.#ask(id, () => client.requestPairingCode(phoneNumber, AbortSignal.timeout(CALL_MS)));
+    const code = await this.#ask(id, () => client.requestPairingCode(phoneNumber, AbortSignal.timeout(CALL_MS)));
+    actor.dispatch({ type: 'code-given', epoch: actor.state.epoch });
+    return code;
   }
 
   async screenshot(id: string): Promise<Buffer> {
@@ -223,8 +235,16 @@ export class WakefulFleet implements Fleet {
 
   #actor(id: string): SessionActor {
     const actor = this.#deps.supervisor.actors.get(id);
-    if (actor) return actor;
+    if (actor && !this.#removing.has(id)) return actor;
     throw new DomainError('session_not_found', `There is no session "${id}".`, { sessionId: id });
+  }
+
+  /** A login that was to go and is still there must not be reported as gone. */
+  async #requireDiscarded(id: string): Promise<void> {
+    if (!(await this.#deps.profiles.hasCredentials(id))) return;
+    const detail =
+      'The session is stopped, but its profile could not be moved away; the log says why. Try again after mending it.';
+    throw new DomainError('discard_failed', detail, { sessionId: id });
   }
 
   #view(actor: SessionActor): SessionView {

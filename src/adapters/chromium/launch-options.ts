@@ -75,9 +75,15 @@ export function launchOptions(settings: BrowserSettings, context: LaunchContext)
 }
 
 function requireNotReserved(extraArgs: readonly string[]): void {
-  const reserved = extraArgs.find((arg) => RESERVED.some((name) => arg === name || arg.startsWith(`${name}=`)));
+  const reserved = extraArgs.find((arg) => RESERVED.some((name) => isFlag(arg, name)));
   if (reserved === undefined) return;
   throw new ClientError('launch_failed', `browser.extraArgs must not hold ${reserved}: Wakeful sets this itself.`);
+}
+
+/** Chromium takes a flag with one dash as well. */
+function isFlag(arg: string, name: string): boolean {
+  const [given = ''] = arg.split('=');
+  return given.replace(/^-+/, '') === name.replace(/^-+/, '');
 }
 
 /** Chromium takes only the last `--js-flags`; puppeteer joins the flags for features, but not these. */

@@ -71,7 +71,13 @@ async function moveAcross(profileDir: string, place: string): Promise<void> {
   // A socket cannot be copied, and a lock means nothing in quarantine.
   await clearLock(profileDir);
   const partial = place + PARTIAL;
-  await cp(profileDir, partial, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+  try {
+    await cp(profileDir, partial, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+  } catch (error) {
+    // Half a copy is worth nothing, and on a full disk it is what keeps it full.
+    await rm(partial, { recursive: true, force: true });
+    throw error;
+  }
   await rename(partial, place);
   await rm(profileDir, { recursive: true, force: true });
 }

@@ -36,7 +36,11 @@ export async function startBrowser(options: LaunchOptions & { executablePath: st
   const child = spawn(
     options.executablePath,
     [...puppeteer.defaultArgs({ ...options, args }), '--remote-debugging-pipe'],
-    { detached: true, stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'], env: { ...process.env, ...options.env } },
+    {
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+      env: { ...ownEnvironment(), ...options.env },
+    },
   );
   let output = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -89,4 +93,9 @@ export async function explainFailure(process: BrowserProcess | null, known: Clie
   const patience = new Promise<null>((resolve) => setTimeout(resolve, EXIT_GRACE_MS, null));
   const exit = await Promise.race([process.exited, patience]);
   return exit === null ? known : process.failure(exit);
+}
+
+/** Our environment without our own settings: the browser needs no API key. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('WAKEFUL_')));
 }

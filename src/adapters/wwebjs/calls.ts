@@ -55,6 +55,11 @@ interface CallContext {
 export class Calls {
   readonly #context: CallContext;
   readonly #knownNumbers = new Set<string>();
+  /**
+   * The last handover to the page, settled when the page is done with it or gone. Past our deadline it may still go on in
+   * there and send: until it has settled, its absence from the chat proves nothing, and nothing else is handed over.
+   */
+  #handover: Promise<unknown> = Promise.resolve();
 
   constructor(context: CallContext) {
     this.#context = context;
@@ -63,15 +68,28 @@ export class Calls {
   async sendText(to: string, text: string, signal: AbortSignal): Promise<SendReceipt | SendRefusal> {
     if (!RECIPIENT.test(to)) return { refused: 'invalid_recipient' };
     const { sendTimeoutMs } = this.#context;
-    return this.#call('Sending a text', sendTimeoutMs, signal, async () => {
-      if (!(await this.#exists(to))) return { refused: 'unknown_number' };
-      signal.throwIfAborted();
-      return this.#send(to, text);
-    });
+    let abandoned = false;
+    try {
+      return await this.#call('Sending a text', sendTimeoutMs, signal, async () => {
+        await this.#handover;
+        if (!(await this.#exists(to))) return { refused: 'unknown_number' };
+        signal.throwIfAborted();
+        if (abandoned) throw new ClientError('page_hung', 'The send was given up before the page got it.');
+        const sending = this.#send(to, text);
+        this.#handover = sending.catch(() => undefined);
+        return sending;
+      });
+    } catch (error) {
+      abandoned = true;
+      throw error;
+    }
   }
 
   ownMessagesSince(chatId: string, sinceMs: number, signal: AbortSignal): Promise<FoundMessage[]> {
-    return this.#call('Looking for own messages', CALL_MS, signal, () => this.#own(chatId, sinceMs, PAGES_BACK));
+    return this.#call('Looking for own messages', CALL_MS, signal, async () => {
+      await this.#handover;
+      return this.#own(chatId, sinceMs, PAGES_BACK);
+    });
   }
 
   incomingSince(sinceMs: number, signal: AbortSignal): Promise<IncomingMessage[]> {

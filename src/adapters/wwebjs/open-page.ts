@@ -75,6 +75,8 @@ async function goto(page: Page, timeoutMs: number): Promise<void> {
     // The page went elsewhere while it loaded, as WhatsApp Web does when it reloads itself: what came is to be injected.
     if (!wordsOf(error).includes('net::ERR_ABORTED')) throw error;
   }
+  // The proxy wants other credentials: nothing behind it was reached.
+  if (status === 407) throw new ClientError('network_down', 'The proxy refused its credentials (407).');
   if (status >= 400) throw new ClientError('init_timeout', `web.whatsapp.com answered with status ${status}.`);
 }
 
