@@ -37,7 +37,7 @@ text { fill: #e6edf3 }
 }
 </style>
 <text class="title" x="12" y="24">From fault to healed: connected again and sending</text>
-<text class="quiet" x="12" y="42">Logarithmic. A dark line inside a bar: how long the fault itself lasted.</text>
+<text class="quiet" x="12" y="42">Logarithmic. A line across a bar: how long the fault itself lasted.</text>
 ${ticks.map((ms) => tick(x(ms), ms, height)).join('\n')}
 ${rows.map((row, index) => bar(row, TOP + index * LINE_HEIGHT, x)).join('\n')}
 </svg>
@@ -58,7 +58,8 @@ function bar(row: Row, top: number, x: (ms: number) => number): string {
     return `${label}<text class="${row.broken.length > 0 ? 'broken' : 'quiet'}" x="${LABEL_WIDTH + 6}" y="${baseline}">${escaped(words)}</text>`;
   }
   const width = Math.max(2, x(row.healedMs) - LABEL_WIDTH);
-  const how = row.rung === null ? '' : ` (${row.rung})`;
+  const means = row.expected === 'untouched' ? 'nothing moved' : row.rung;
+  const how = means === null ? '' : ` (${means})`;
   const lasted =
     row.lastedMs === null || row.lastedMs > row.healedMs
       ? ''

@@ -29,7 +29,7 @@ function move(world: World, folder: string): void {
 export const DISK_FAULTS: readonly Fault[] = [
   {
     name: 'disk-full',
-    words: `disk full for ${FULL_FOR_MS / 1000} s while the browser has to start anew`,
+    words: `disk full for ${FULL_FOR_MS / 1000} s, and the browser dies`,
     reach: 'one',
     expectation: { kind: 'heals' },
     settings: { backoff: { maxDelayMs: 10_000 }, health: { stableAfterMs: 5000, monitorIntervalMs: 5000 } },
