@@ -67,6 +67,7 @@ export async function compose(config: Config): Promise<Service> {
     quarantineDir,
     snapshotDir: join(config.dataDir, 'snapshots'),
     minFreeDiskMb: config.fleet.minFreeDiskMb,
+    maxCacheMb: config.browser.maxCacheMb,
     terminateMs,
     clock,
     hostname: hostname(),

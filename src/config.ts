@@ -29,6 +29,11 @@ export const configSchema = z.strictObject({
     sandbox: z
       .enum(['auto', 'on', 'off'])
       .describe("Chromium's sandbox: `auto` turns it off only where it cannot run (as root)"),
+    maxCacheMb: z
+      .number()
+      .int()
+      .nonnegative()
+      .describe('Caches of a profile above this are deleted before a start (MB)'),
     extraArgs: z.array(z.string()).describe('More Chromium flags'),
   }),
   backoff: z.strictObject({

@@ -20,19 +20,21 @@ const CACHES = [
   'component_crx_cache',
 ] as const;
 
-/** Deletes the caches of a profile; resolves with the bytes that were freed. Only while no browser runs on it. */
-export async function pruneCaches(profileDir: string): Promise<number> {
-  let freedBytes = 0;
-  for (const cache of CACHES) {
-    const path = join(profileDir, cache);
-    freedBytes += await sizeBytes(path);
-    await rm(path, { recursive: true, force: true });
-  }
-  return freedBytes;
+/**
+ * Deletes the caches of a profile when they have grown above `maxBytes` together: a warm cache makes a start quicker, one
+ * that grows for ever fills the disk. Resolves with the bytes that were freed. Only while no browser runs on it.
+ */
+export async function pruneCaches(profileDir: string, maxBytes: number): Promise<number> {
+  const paths = CACHES.map((cache) => join(profileDir, cache));
+  const sizes = await Promise.all(paths.map(sizeBytes));
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  if (bytes <= maxBytes) return 0;
+  for (const path of paths) await rm(path, { recursive: true, force: true });
+  return bytes;
 }
 
 /** Bytes of all files under a path, 0 when there is none. Files that vanish meanwhile count nothing. */
-export async function sizeBytes(path: string): Promise<number> {
+async function sizeBytes(path: string): Promise<number> {
   const stat = await lstat(path).catch(() => null);
   if (stat === null) return 0;
   if (!stat.isDirectory()) return stat.size;

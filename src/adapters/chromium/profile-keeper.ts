@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { ClientError, type Clock, type ProfileKeeper } from '../../domain/ports.js';
 import { endLeftover } from './orphan-reaper.js';
 import { errorCode, processesOfProfile } from './process-tree.js';
+import { pruneCaches } from './profile-caches.js';
 import { clearLock, inspectLock } from './profile-lock.js';
 import {
   discardSnapshot,
@@ -25,6 +26,8 @@ interface ProfileKeeperOptions {
   quarantineDir: string;
   /** Where the last good login of each session is kept, `<id>` each; best on the same file system. */
   snapshotDir: string;
+  /** Caches above this are deleted before a launch. */
+  maxCacheMb: number;
   /** No launch below this free space. */
   minFreeDiskMb: number;
   /** From SIGTERM to SIGKILL of a leftover browser, milliseconds. */
@@ -74,6 +77,7 @@ export function createProfileKeeper(options: ProfileKeeperOptions): ProfileKeepe
       await requireFreeSpace(authDir, minFreeDiskMb);
       const endedPids = await endOwner(profileDir);
       const removedLocks = await clearLock(profileDir);
+      await pruneCaches(profileDir, options.maxCacheMb * BYTES_PER_MB);
       const damage = await looksCorrupt(profileDir);
       if (damage !== null) throw new ClientError('profile_corrupt', damage);
       return { endedPids, removedLocks };

@@ -27,6 +27,7 @@ const keeper = (over: { minFreeDiskMb?: number } = {}) =>
     quarantineDir: join(root, 'quarantine'),
     snapshotDir: join(root, 'snapshots'),
     minFreeDiskMb: 1,
+    maxCacheMb: 1,
     terminateMs: 5_000,
     clock,
     hostname: 'web-1',
@@ -151,7 +152,8 @@ describe('caches', () => {
       await mkdir(join(root, file, '..'), { recursive: true });
       await writeFile(join(root, file), '0123456789');
     }
-    expect(await pruneCaches(root)).toBe(30);
+    expect(await pruneCaches(root, 30)).toBe(0);
+    expect(await pruneCaches(root, 29)).toBe(30);
     expect((await readdir(join(root, 'Default'))).sort()).toEqual(['IndexedDB', 'Local Storage', 'Service Worker']);
     expect(await readdir(join(root, 'Default', 'Service Worker'))).toEqual(['Database']);
   });
