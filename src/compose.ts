@@ -28,6 +28,7 @@ import { Supervisor } from './fleet/supervisor.js';
 import { WakefulFleet } from './fleet/wakeful-fleet.js';
 import { SessionActor } from './session/actor.js';
 
+const STRONG_KEY_LENGTH = 16;
 const MEMORY_MAX_AGE_MS = 10_000;
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -118,6 +119,10 @@ export async function compose(config: Config): Promise<Service> {
       const { host, port } = await server.start();
       const firstKey = ensureFirstKey(keys, config.apiKey, clock.now());
       if (firstKey !== null) showOnce(firstKey, logger);
+      if (config.apiKey !== null && config.apiKey.length < STRONG_KEY_LENGTH) {
+        const words = `The configured API key has fewer than ${STRONG_KEY_LENGTH} characters and can be guessed; take a longer one`;
+        logger.warn('api.weak_key', words);
+      }
       await reapOrphans(config.authDir, { clock, terminateMs, logger });
       await pruneQuarantine(quarantineDir, config.credentials.quarantineDays * DAY_MS, clock.now());
       await supervisor.start();

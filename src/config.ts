@@ -14,7 +14,6 @@ export const configSchema = z.strictObject({
   port: z.number().int().min(0).max(65535).describe('Port of the API; 0 takes a free one'),
   apiKey: z
     .string()
-    .min(16)
     .regex(/^[\x21-\x7e]+$/, 'expected letters, digits and signs of ASCII without spaces')
     .nullable()
     .describe('An admin key; null makes one on first start and shows it once'),

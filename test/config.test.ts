@@ -202,7 +202,7 @@ describe('a bad value gives one clear error that names the setting', () => {
     ['qr', { qr: 5 }],
     ['credentials.discardAfter', { credentials: { discardAfter: null } }],
     ['browser.extraArgs', { browser: { extraArgs: '--mute-audio' } }],
-    ['apiKey', { apiKey: 'short' }],
+    ['apiKey', { apiKey: 'with a space' }],
     ['port', { port: 65_536 }],
   ])('%s', (setting, content) => {
     expect(() => loadFile(content)).toThrow(/^The configuration is not valid:\n/);
