@@ -30,11 +30,12 @@ export class Connectivity implements ConnectivityGate {
 
   mayTry(sessionId: string, wants: boolean): boolean {
     const wayOut = this.#wayOut(sessionId);
-    const asked = askGate(this.#gate(wayOut), sessionId);
+    const gate = this.#gate(wayOut);
     // Only who would try right now may become the canary; the others merely look.
-    if (wants) this.#gates.set(wayOut, asked.gate);
-    const { state } = this.#gate(wayOut);
-    return asked.mayTry && (wants || state === 'open' || this.#isCanary(wayOut, sessionId));
+    if (!wants) return gate.state === 'open' || gate.canary === sessionId;
+    const asked = askGate(gate, sessionId);
+    this.#gates.set(wayOut, asked.gate);
+    return asked.mayTry;
   }
 
   /** Listener for the event bus. */
@@ -76,11 +77,6 @@ export class Connectivity implements ConnectivityGate {
 
   #gate(wayOut: string): Gate {
     return this.#gates.get(wayOut) ?? OPEN_GATE;
-  }
-
-  #isCanary(wayOut: string, sessionId: string): boolean {
-    const gate = this.#gate(wayOut);
-    return gate.state === 'closed' && gate.canary === sessionId;
   }
 }
 
