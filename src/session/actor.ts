@@ -158,9 +158,10 @@ export class SessionActor {
     const { state, effects } = transition(before, event, context);
     if (state !== before) {
       this.#record = { ...this.#record, state };
-      // A scan shows as the step from the QR code to a login that is accepted.
-      if (before.status === 'qr_pending' && (state.status === 'connected' || state.status === 'connecting')) {
-        this.#record.facts.lastQrScanAt = clock.now();
+      // A scan shows as the step from the QR code to a login that is accepted, in the same browser.
+      const isOn = state.status === 'connected' || state.status === 'connecting';
+      if (before.status === 'qr_pending' && isOn && state.epoch === before.epoch) {
+        this.#record.facts.lastQrScanAt = now;
       }
     }
     if (state !== before || this.#isUnsaved) this.#save();

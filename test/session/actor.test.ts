@@ -183,6 +183,16 @@ describe('a session', () => {
     expect(house.browsers.breaches).toEqual([]);
   });
 
+  test('takes a forced start in front of a QR code for no scan', async () => {
+    const { actor, tell } = aSession();
+    actor.dispatch({ type: 'start' });
+    await settled();
+    await tell({ type: 'qr', text: 'one' });
+    actor.dispatch({ type: 'force-reconnect' });
+    await settled();
+    expect(actor.record.facts.lastQrScanAt).toBeNull();
+  });
+
   test('keeps settings as they were when they cannot be stored', () => {
     const { house, actor } = aSession();
     house.sessions.broken = true;
