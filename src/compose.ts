@@ -108,6 +108,17 @@ export async function compose(config: Config): Promise<Service> {
   });
   const server = createServer(createApp({ fleet, keys, config, version, logger, clock }), config.host, config.port);
 
+  let cancelPruning: () => void = () => {};
+  // At the start and every day: a service that runs for months must keep what it says of the seven days, too.
+  const pruneDaily = async (): Promise<void> => {
+    cancelPruning = clock.schedule(DAY_MS, () => {
+      pruneDaily().catch((error: unknown) => {
+        logger.error('service.unhandled', `Old profiles could not be removed from quarantine: ${String(error)}`);
+      });
+    });
+    await pruneQuarantine(quarantineDir, config.credentials.quarantineDays * DAY_MS, clock.now());
+  };
+
   let stopping: Promise<void> | null = null;
   return {
     logger,
@@ -124,7 +135,7 @@ export async function compose(config: Config): Promise<Service> {
         logger.warn('api.weak_key', words);
       }
       await reapOrphans(config.authDir, { clock, terminateMs, logger });
-      await pruneQuarantine(quarantineDir, config.credentials.quarantineDays * DAY_MS, clock.now());
+      await pruneDaily();
       await supervisor.start();
       const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
       logger.info('service.listening', `Wakeful answers at ${address}`, { address });
@@ -133,6 +144,7 @@ export async function compose(config: Config): Promise<Service> {
     stop(why) {
       stopping ??= (async () => {
         logger.info('service.stopping', `Shutting down (${why})`, { why });
+        cancelPruning();
         // Sessions first, while the API still tells how far it is; it takes no new work since the fleet is not ready.
         await supervisor.stop();
         await server.stop();

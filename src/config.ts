@@ -32,7 +32,7 @@ export const configSchema = z.strictObject({
       .number()
       .int()
       .nonnegative()
-      .describe('Caches of a profile above this are deleted before a start (MB)'),
+      .describe('Caches of a profile above this are deleted before a start; looked at once a day (MB)'),
     extraArgs: z.array(z.string()).describe('More Chromium flags'),
   }),
   backoff: z.strictObject({

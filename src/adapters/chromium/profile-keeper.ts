@@ -18,6 +18,7 @@ import { requireSessionId, sessionFolder, sessionIdOfFolder } from './session-fo
 
 const BYTES_PER_MB = 1024 * 1024;
 const PRIVATE = 0o700;
+const DAY_MS = 24 * 60 * 60_000;
 
 interface ProfileKeeperOptions {
   /** Folder of the profiles, `session-<id>` each. */
@@ -26,7 +27,7 @@ interface ProfileKeeperOptions {
   quarantineDir: string;
   /** Where the last good login of each session is kept, `<id>` each; best on the same file system. */
   snapshotDir: string;
-  /** Caches above this are deleted before a launch. */
+  /** Caches above this are deleted before a launch; looked at once a day. */
   maxCacheMb: number;
   /** No launch below this free space. */
   minFreeDiskMb: number;
@@ -47,6 +48,15 @@ export function createProfileKeeper(options: ProfileKeeperOptions): ProfileKeepe
   const authDir = resolve(options.authDir);
   const dir = (sessionId: string) => join(authDir, sessionFolder(sessionId));
   const snapshotOf = (sessionId: string) => join(options.snapshotDir, requireSessionId(sessionId));
+  const lookedAtCaches = new Map<string, number>();
+  const startedAt = clock.now();
+
+  /** At most once a day, and not when the service starts: to walk a large cache takes long, and a number waits for it. */
+  async function pruneCachesDaily(sessionId: string): Promise<void> {
+    if (clock.now() - (lookedAtCaches.get(sessionId) ?? startedAt) < DAY_MS) return;
+    lookedAtCaches.set(sessionId, clock.now());
+    await pruneCaches(dir(sessionId), options.maxCacheMb * BYTES_PER_MB);
+  }
 
   async function endOwner(profileDir: string): Promise<number[]> {
     const lock = await inspectLock(profileDir, lockContext);
@@ -77,7 +87,7 @@ export function createProfileKeeper(options: ProfileKeeperOptions): ProfileKeepe
       await requireFreeSpace(authDir, minFreeDiskMb);
       const endedPids = await endOwner(profileDir);
       const removedLocks = await clearLock(profileDir);
-      await pruneCaches(profileDir, options.maxCacheMb * BYTES_PER_MB);
+      await pruneCachesDaily(sessionId);
       const damage = await looksCorrupt(profileDir);
       if (damage !== null) throw new ClientError('profile_corrupt', damage);
       return { endedPids, removedLocks };

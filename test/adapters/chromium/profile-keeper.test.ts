@@ -7,6 +7,7 @@ import { pruneCaches } from '../../../src/adapters/chromium/profile-caches.js';
 import { createProfileKeeper } from '../../../src/adapters/chromium/profile-keeper.js';
 import { moveToQuarantine, pruneQuarantine } from '../../../src/adapters/chromium/quarantine.js';
 import { createSystemClock } from '../../../src/adapters/clock.js';
+import type { Clock } from '../../../src/domain/ports.js';
 import { IDLE, quiet, Workshop } from './stand-in.js';
 
 const clock = createSystemClock();
@@ -21,7 +22,7 @@ beforeEach(async () => {
   authDir = join(root, 'auth');
 });
 
-const keeper = (over: { minFreeDiskMb?: number } = {}) =>
+const keeper = (over: { minFreeDiskMb?: number; clock?: Clock } = {}) =>
   createProfileKeeper({
     authDir,
     quarantineDir: join(root, 'quarantine'),
@@ -156,6 +157,25 @@ describe('caches', () => {
     expect(await pruneCaches(root, 29)).toBe(30);
     expect((await readdir(join(root, 'Default'))).sort()).toEqual(['IndexedDB', 'Local Storage', 'Service Worker']);
     expect(await readdir(join(root, 'Default', 'Service Worker'))).toEqual(['Database']);
+  });
+
+  test('are looked at once a day, and not while the service starts', async () => {
+    let now = clock.now();
+    const profiles = keeper({ clock: { ...clock, now: () => now } });
+    const cache = join(profiles.dir('sales'), 'Default', 'Cache', 'data');
+    const fillAndPrepare = async () => {
+      await mkdir(join(cache, '..'), { recursive: true });
+      await writeFile(cache, Buffer.alloc(1024 * 1024 + 1));
+      await profiles.prepare('sales');
+      return stat(cache).then(
+        () => 'kept',
+        () => 'deleted',
+      );
+    };
+    expect(await fillAndPrepare()).toBe('kept');
+    now += 86_400_000;
+    expect(await fillAndPrepare()).toBe('deleted');
+    expect(await fillAndPrepare()).toBe('kept');
   });
 });
 
