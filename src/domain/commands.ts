@@ -38,12 +38,11 @@ function restore(state: SessionState, hasProfile: boolean, context: TransitionCo
     return stay(enter(state, { status: 'disconnected' }, { reason: 'stopped_by_operator' }, now));
   }
   if (state.status === 'disconnected') return stay(state);
+  const bare = { ...commonOf(state), status: 'idle' } as const;
   // A QR code without a person in front of it only burns a browser: it is shown when somebody connects the session.
   if (!state.linked || !hasProfile) {
-    const bare = { ...commonOf(state), status: 'idle' } as const;
     return park(bare, 'disconnected', { reason: 'not_linked', linked: false, lost: null, healed: null }, context);
   }
-  const bare = { ...commonOf(state), status: 'idle' } as const;
   return beginStart(bare, 'starting', context);
 }
 
