@@ -12,6 +12,8 @@ export const simulatorSettings = z.object({
   build: z.string().regex(/^\d+\.\d+\.\d+$/, 'a build looks like 2.3000.1042401057'),
   /** Builds that load but never offer their modules, so that a roll-back to an older build can be tried. */
   brokenBuilds: z.array(z.string()),
+  /** Builds that WhatsApp calls too old: DEPRECATED_VERSION when they connect. */
+  deprecatedBuilds: z.array(z.string()),
   /** How long one QR reference is valid. */
   qrRotateMs: delayMs.min(50),
   /** How many references the page shows before it goes to UNPAIRED_IDLE. */
@@ -46,6 +48,7 @@ export const settingsPatch = simulatorSettings.partial().strict();
 export const DEFAULT_SETTINGS: SimulatorSettings = {
   build: BUILD_AFTER,
   brokenBuilds: [],
+  deprecatedBuilds: [],
   qrRotateMs: 20_000,
   qrRefs: 6,
   ackDelaysMs: { server: 50, delivered: 250, read: 600 },

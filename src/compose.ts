@@ -15,17 +15,20 @@ import { createKeyStore } from './adapters/store/key-store.js';
 import { createOutboxStore } from './adapters/store/outbox-store.js';
 import { createSessionStore } from './adapters/store/session-store.js';
 import { createTimelineStore } from './adapters/store/timeline-store.js';
+import { createWebPageStore } from './adapters/web-page-store.js';
 import { createWhatsAppClient } from './adapters/wwebjs/create-client.js';
 import { createApp } from './api/app.js';
 import { ensureFirstKey } from './api/keys.js';
 import { createServer } from './api/server.js';
 import type { Config } from './config.js';
 import type { Logger } from './domain/ports.js';
+import type { WebPageStore } from './domain/store-ports.js';
 import { Connectivity } from './fleet/connectivity.js';
 import { EventBus } from './fleet/event-bus.js';
 import { FleetStatistics } from './fleet/fleet-stats.js';
 import { Supervisor } from './fleet/supervisor.js';
 import { WakefulFleet } from './fleet/wakeful-fleet.js';
+import { WebVersions } from './fleet/web-versions.js';
 import { SessionActor } from './session/actor.js';
 
 const STRONG_KEY_LENGTH = 16;
@@ -73,6 +76,14 @@ export async function compose(config: Config): Promise<Service> {
     clock,
     hostname: hostname(),
   });
+  const webPages = createWebPageStore({ dir: join(config.dataDir, 'web-versions'), ...config.web });
+  const webVersions: WebVersions = new WebVersions({
+    settings: config.web,
+    store: webPages,
+    clock,
+    logger,
+    actors: () => supervisor.actors,
+  });
   const connectivity: Connectivity = new Connectivity({ clock, logger, actors: () => supervisor.actors });
   const supervisor: Supervisor = new Supervisor(
     {
@@ -82,7 +93,7 @@ export async function compose(config: Config): Promise<Service> {
       logger,
       publish: bus.publish,
       gate: connectivity,
-      createClient: createWhatsAppClient({ config, logger, clock }),
+      createClient: createWhatsAppClient({ config, logger, clock, pages: webVersions }),
       profiles,
       sessions: createSessionStore(database, logger, clock),
       timeline,
@@ -127,6 +138,7 @@ export async function compose(config: Config): Promise<Service> {
       logger.info('service.starting', `Wakeful ${version} starts`, { version, nodeVersion: process.version });
       bus.subscribe(statistics.observe);
       bus.subscribe(connectivity.observe);
+      bus.subscribe(webVersions.observe);
       const { host, port } = await server.start();
       const firstKey = ensureFirstKey(keys, config.apiKey, clock.now());
       if (firstKey !== null) showOnce(firstKey, logger);
@@ -134,6 +146,7 @@ export async function compose(config: Config): Promise<Service> {
         const words = `The configured API key has fewer than ${STRONG_KEY_LENGTH} characters and can be guessed; take a longer one`;
         logger.warn('api.weak_key', words);
       }
+      requirePinnedPage(config, webPages);
       await reapOrphans(config.authDir, { clock, terminateMs, logger });
       await pruneDaily();
       await supervisor.start();
@@ -157,6 +170,14 @@ export async function compose(config: Config): Promise<Service> {
       return stopping;
     },
   };
+}
+
+/** A pinned version without its page would leave every number down: better said before anything starts. */
+function requirePinnedPage({ web: { version }, dataDir }: Config, pages: WebPageStore): void {
+  if (version === null || pages.read(version) !== null) return;
+  const kept = pages.versions().join(', ') || 'none';
+  const place = join(dataDir, 'web-versions', `${version}.html`);
+  throw new Error(`web.version pins ${version}, whose page ${place} is not there. Versions kept: ${kept}.`);
 }
 
 /** The one place where a key is written out; it never reaches a log file. */

@@ -95,6 +95,20 @@ export const configSchema = z.strictObject({
     maxConcurrentStarts: count('Browsers that may start at the same time; null takes the number of cores').nullable(),
     minFreeDiskMb: z.number().int().nonnegative().describe('No browser is started below this free space (MB)'),
   }),
+  web: z.strictObject({
+    version: z
+      .string()
+      .regex(/^\d[\w.-]{0,63}$/, 'expected a version such as "2.3000.1042401057"')
+      .nullable()
+      .describe(
+        'Loads only this version of WhatsApp Web, from `<dataDir>/web-versions`; null loads what WhatsApp serves',
+      ),
+    keepVersions: count('Pages of WhatsApp Web that worked and are kept'),
+    failuresBeforeTrial: count(
+      'Failed loads of a version that never worked before one session tries the last that did; one is enough for a number that is alone',
+    ),
+    retryAfterMs: ms('How long a version that failed is left alone before a session that starts anyway tries again'),
+  }),
   messages: z.strictObject({
     sendTimeoutMs: ms('Deadline of one handover of a message to the page'),
     ackTimeoutMs: ms(

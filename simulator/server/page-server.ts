@@ -13,10 +13,13 @@ import type { WhatsApp } from './whatsapp.js';
 const MAX_MEDIA = '64mb';
 
 function html(build: string): string {
+  const revision = build.split('.').at(-1);
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="build" content="${build}"><title>WhatsApp Web</title></head>
-<body><div id="app"></div><script type="module" src="/page/boot.js"></script></body>
+<body><div id="app"></div>
+<script type="application/json">{"server_revision":${revision},"client_revision":${revision}}</script>
+<script type="module" src="/page/boot.js"></script></body>
 </html>
 `;
 }

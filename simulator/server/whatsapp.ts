@@ -144,7 +144,9 @@ export class WhatsApp {
     // A stalled page hears nothing, and nothing will come later: only a new load or socket gets another chance.
     else if (this.#faults.find('stalled-socket', phoneNumber) !== undefined) return;
     else if (blocked !== undefined) page.send({ kind: 'terminal', state: blocked.state });
-    else if (frame.credentials === null) this.desk.offer(page);
+    else if (this.#settings().deprecatedBuilds.includes(frame.build)) {
+      page.send({ kind: 'terminal', state: 'DEPRECATED_VERSION' });
+    } else if (frame.credentials === null) this.desk.offer(page);
     else if (account === undefined || !account.accepts(frame.credentials)) page.send({ kind: 'unlinked' });
     else this.#signIn(page, account);
   }

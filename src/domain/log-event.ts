@@ -40,6 +40,13 @@ export const LOG_EVENTS = {
   'fleet.restored': 'Start: every session that should run has been started',
   'fleet.network_down': 'Nothing reaches WhatsApp: one session looks, the others wait and spend no attempt',
   'fleet.network_up': 'WhatsApp is reached again after `downMs`; the waiting sessions return spread out',
+  'fleet.web_version_suspected':
+    'Sessions fail alike on a version of WhatsApp Web that never worked: one of them tries the kept page of `on`',
+  'fleet.web_version_held': 'The kept page of version `on` works where `bad` fails: every session loads it from now on',
+  'fleet.web_version_released': 'Sessions load again what WhatsApp serves: `why` says what happened to the kept page',
+  'fleet.web_version_acquitted': 'The version under suspicion is not to blame: sessions go on loading it',
+  'fleet.web_page_kept': 'The page of a version on which a session became ready was kept',
+  'fleet.web_page_failed': 'A page of WhatsApp Web could not be kept or read',
   'fleet.orphans_ended': 'Browsers left over by an earlier process were ended',
   'fleet.orphan_spared': 'A browser on a profile of ours was left alone: another living program started it',
   'service.starting': 'The service starts',

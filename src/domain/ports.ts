@@ -3,6 +3,7 @@ import type { LogEvent } from './log-event.js';
 import type { IncomingMessage } from './message.js';
 import type { Reason } from './reason.js';
 import type { ClientEvent } from './session-event.js';
+import type { LoadedPage } from './version-guard.js';
 
 /** Time as the orchestrator sees it; a fake one drives the tests. */
 export interface Clock {
@@ -145,6 +146,16 @@ export interface ProfileKeeper {
    * there was none.
    */
   quarantine(sessionId: string): Promise<string | null>;
+}
+
+/** Which page of WhatsApp Web the browsers load, and what became of it. None of it throws. */
+export interface WebPages {
+  /** The kept page that this session is to load now; null lets it load what WhatsApp serves. */
+  pageFor(sessionId: string): { version: string; html: string } | null;
+  /** The session's browser has got this page. */
+  loaded(sessionId: string, page: LoadedPage): void;
+  /** The session became ready on this page; `html` when it came from WhatsApp. */
+  worked(sessionId: string, page: LoadedPage, html: string | null): void;
 }
 
 /** Bounds how many browsers start at the same time. */

@@ -57,6 +57,8 @@ export type SessionEvent =
   /** Somebody was given a pairing code and needs the time to type it. */
   | { type: 'code-given'; epoch: number }
   | { type: 'network-checked'; epoch: number; reachable: boolean }
+  /** The fleet loads another page of WhatsApp Web from now on. */
+  | { type: 'page-changed' }
   /** A session on the same way out reached WhatsApp again. */
   | { type: 'gate-opened' }
   /** This process could not act for `stallMs`, or the wall clock was set by `jumpMs`. */

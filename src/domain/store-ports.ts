@@ -1,5 +1,6 @@
 import type { IncomingMessage, OutboxMessage, OutboxStatus } from './message.js';
 import type { SessionState } from './session-state.js';
+import type { Held } from './version-guard.js';
 
 /** What a person set for a session, beside its state. */
 export interface WebhookSettings {
@@ -96,6 +97,20 @@ export interface InboxStore {
   newestTimestamp(sessionId: string): number | null;
   /** Forgets messages stored before `at`. */
   prune(at: number): number;
+}
+
+/** Pages of WhatsApp Web on which a session became ready, and which of them the fleet was held on last. */
+export interface WebPageStore {
+  /** Those that are kept, the one that worked last first. */
+  versions(): string[];
+  /** Its HTML, null when it is not kept. */
+  read(version: string): string | null;
+  /** A session became ready on it; true when the page is kept from now on and was not before. */
+  worked(version: string, html: string | null, at: number): boolean;
+  /** WhatsApp no longer takes it. */
+  forget(version: string): void;
+  held(): Held | null;
+  saveHeld(held: Held | null): void;
 }
 
 export const KEY_ROLES = ['viewer', 'operator', 'admin'] as const;

@@ -3,6 +3,7 @@ import { onCommand } from './commands.js';
 import { onGateOpened, onWake, qrShown } from './due.js';
 import { type Effect, note, type Step, stay } from './effect.js';
 import type { ProbeVerdict } from './health.js';
+import { onPageChanged } from './page-change.js';
 import type { TransitionContext } from './policy.js';
 import { admitQr } from './qr-gate.js';
 import { type Reason, reasonEntry } from './reason.js';
@@ -33,6 +34,8 @@ export function transition(state: SessionState, event: SessionEvent, context: Tr
       return onNetworkChecked(state, event.reachable, context);
     case 'gate-opened':
       return onGateOpened(state, context);
+    case 'page-changed':
+      return onPageChanged(state, context);
     case 'time-lost':
       return stay(afterTimeLost(state, event.stallMs, event.jumpMs));
     case 'wake':

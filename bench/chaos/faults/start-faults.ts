@@ -6,6 +6,7 @@ import { strike } from './page-faults.js';
 const heals = { kind: 'heals' } as const;
 const STALLS_MS = 20_000;
 const BROKEN_BUILD = '2.3000.1099000000';
+const NEXT_BUILD = '2.3000.1050000000';
 
 /** Deadlines of a start that are minutes by default. */
 const HURRIED = {
@@ -77,12 +78,22 @@ export const START_FAULTS: readonly Fault[] = [
     words: 'new WhatsApp Web version that never gets ready',
     reach: 'all',
     expectation: heals,
-    ...HURRIED,
     withinMs: 240_000,
     async inject(scene) {
       await scene.world.phones.settings({ build: BROKEN_BUILD, brokenBuilds: [BROKEN_BUILD] });
       await killBrowsers(scene);
     },
     tidy: async ({ world }) => void (await world.phones.settings({ build: BUILD_AFTER, brokenBuilds: [] })),
+  },
+  {
+    name: 'outdated-build',
+    words: 'WhatsApp no longer takes the version that is loaded, and serves a new one',
+    reach: 'all',
+    expectation: heals,
+    async inject(scene) {
+      await scene.world.phones.settings({ build: NEXT_BUILD, deprecatedBuilds: [BUILD_AFTER] });
+      await strike(scene, { kind: 'drop' });
+    },
+    tidy: async ({ world }) => void (await world.phones.settings({ build: BUILD_AFTER, deprecatedBuilds: [] })),
   },
 ];

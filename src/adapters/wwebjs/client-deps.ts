@@ -1,5 +1,5 @@
 import type { Config } from '../../config.js';
-import type { Clock, LaunchSpec, Logger } from '../../domain/ports.js';
+import type { Clock, LaunchSpec, Logger, WebPages } from '../../domain/ports.js';
 import type { Launch } from '../chromium/launch-options.js';
 
 /** What a client needs of the world. */
@@ -7,6 +7,7 @@ export interface ClientDeps {
   config: Pick<Config, 'deadlines' | 'health' | 'messages'>;
   logger: Logger;
   clock: Clock;
+  pages: WebPages;
   /** Decides how the browser of a launch is started; throws ClientError when there is none. */
   launch: (spec: LaunchSpec) => Launch;
 }

@@ -191,6 +191,8 @@ export class ClientSession implements WhatsAppClient {
 
     const { deadlines, messages } = this.#deps.config;
     const open = await openPage(process, {
+      sessionId: this.#spec.sessionId,
+      pages: this.#deps.pages,
       proxyAuthentication,
       versionTimeoutMs: deadlines.launchMs,
       hooks: this.#hooks(),
@@ -237,7 +239,10 @@ export class ClientSession implements WhatsAppClient {
         for (const event of eventsOfState(state)) this.#narrator.event(event);
       },
       injected: () => this.#narrator.log('info', 'client.injected', 'whatsapp-web.js is in the page'),
-      ready: (phoneNumber, webVersion) => this.#narrator.event({ type: 'ready', phoneNumber, webVersion }),
+      ready: (phoneNumber, webVersion) => {
+        this.#running?.webPage.worked(webVersion);
+        this.#narrator.event({ type: 'ready', phoneNumber, webVersion });
+      },
       synced: () => this.#narrator.event({ type: 'synced' }),
       loggedOut: () => {
         this.#narrator.event({ type: 'logged-out' });

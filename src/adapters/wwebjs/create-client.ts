@@ -1,5 +1,12 @@
 import type { Config } from '../../config.js';
-import { ClientError, type Clock, type CreateClient, type LaunchSpec, type Logger } from '../../domain/ports.js';
+import {
+  ClientError,
+  type Clock,
+  type CreateClient,
+  type LaunchSpec,
+  type Logger,
+  type WebPages,
+} from '../../domain/ports.js';
 import { findBrowser } from '../chromium/browser-finder.js';
 import { type Launch, launchOptions } from '../chromium/launch-options.js';
 import { ClientSession } from './client-session.js';
@@ -8,6 +15,7 @@ export interface WhatsAppClientDeps {
   config: Pick<Config, 'browser' | 'deadlines' | 'health' | 'messages'>;
   logger: Logger;
   clock: Clock;
+  pages: WebPages;
 }
 
 /** Makes clients that run WhatsApp Web in a real browser, one process group each. Nothing starts before `start()`. */

@@ -1,8 +1,9 @@
 import type { Browser, CDPSession, Page } from 'puppeteer';
-import { ClientError } from '../../domain/ports.js';
+import { ClientError, type WebPages } from '../../domain/ports.js';
 import type { BrowserProcess } from './browser-process.js';
 import { clientError, wordsOf } from './failure.js';
 import { QuietClient, type QuietClientHooks } from './quiet-client.js';
+import { type WebPage, watchWebPage } from './web-page.js';
 
 /** A page with whatsapp-web.js on it, ready to load WhatsApp Web. */
 export interface OpenPage {
@@ -12,9 +13,12 @@ export interface OpenPage {
   /** Raw lines to page and browser, held open for the probe. */
   pageSession: CDPSession;
   browserSession: CDPSession;
+  webPage: WebPage;
 }
 
 interface OpenPageOptions {
+  sessionId: string;
+  pages: WebPages;
   proxyAuthentication: { username: string; password: string } | null;
   /** How long WhatsApp Web's program may take to start in a document, milliseconds. */
   versionTimeoutMs: number;
@@ -33,7 +37,7 @@ const FREE_MS = 1000;
 
 /** Connects to a browser and prepares its page; whoever listens knows of a death before anything is loaded. */
 export async function openPage(process: BrowserProcess, options: OpenPageOptions): Promise<OpenPage> {
-  const { hooks, proxyAuthentication, versionTimeoutMs } = options;
+  const { hooks, proxyAuthentication, versionTimeoutMs, sessionId, pages } = options;
   const { browser, page } = await process.connect();
   // whatsapp-web.js tells nothing of either; `close` of the page never comes when the browser dies.
   browser.on('disconnected', () => hooks.disconnected());
@@ -52,7 +56,8 @@ export async function openPage(process: BrowserProcess, options: OpenPageOptions
   pageSession.on('Page.frameNavigated', ({ frame }) => {
     if (frame.parentId === undefined) hooks.navigated(frame.url);
   });
-  return { browser, page, client, pageSession, browserSession };
+  const webPage = await watchWebPage({ page, session: pageSession, sessionId, pages }, hooks);
+  return { browser, page, client, pageSession, browserSession, webPage };
 }
 
 /** Loads WhatsApp Web and injects it. Rejects with ClientError `network_down` or `init_timeout`. */

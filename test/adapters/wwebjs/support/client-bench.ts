@@ -10,6 +10,7 @@ import { loadConfig } from '../../../../src/config.js';
 import type { IncomingMessage } from '../../../../src/domain/message.js';
 import type { Clock, Logger, WhatsAppClient } from '../../../../src/domain/ports.js';
 import type { ClientEvent } from '../../../../src/domain/session-event.js';
+import { FakeWebPages } from '../../../support/fake-web-pages.js';
 import { until } from '../../../support/until.js';
 
 export const PHONE = '491511111111';
@@ -39,11 +40,12 @@ export class ClientLaunch {
   readonly events: ClientEvent[] = [];
   readonly messages: IncomingMessage[] = [];
   readonly acks = new Map<string, number>();
+  readonly pages = new FakeWebPages();
 
   constructor(browserPath: string, folder: string) {
     const config = loadConfig({ CHROME_PATH: browserPath, WAKEFUL_AUTH_DIR: folder }, folder);
     const health = { ...config.health, probeTimeoutMs: 1500 };
-    this.client = createWhatsAppClient({ config: { ...config, health }, logger: quiet, clock })({
+    this.client = createWhatsAppClient({ config: { ...config, health }, logger: quiet, clock, pages: this.pages })({
       sessionId: 'shop',
       profileDir: join(folder, 'session-shop'),
       proxy: null,

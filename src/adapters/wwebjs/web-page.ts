@@ -1,0 +1,71 @@
+import type { CDPSession, Page } from 'puppeteer';
+import type { WebPages } from '../../domain/ports.js';
+
+const MAIN_DOCUMENT = 'https://web.whatsapp.com/*';
+/** The first three parts of every version name since 2022; the page itself tells only the fourth. */
+const VERSION_PREFIX = '2.3000.';
+
+interface WebPageHooks {
+  ignored(doing: string, error: unknown): void;
+}
+
+/** The page of WhatsApp Web that one browser shows. */
+export interface WebPage {
+  /** It became ready, and says which version it is. */
+  worked(version: string | null): void;
+}
+
+/**
+ * Loads the kept page of a version in the place of what WhatsApp serves when the fleet wants that, and remembers what was
+ * loaded. Only the one document is stopped on its way, so that everything else, caches included, is as without it.
+ */
+export async function watchWebPage(
+  { page, session, sessionId, pages }: { page: Page; session: CDPSession; sessionId: string; pages: WebPages },
+  hooks: WebPageHooks,
+): Promise<WebPage> {
+  const mainFrameId = (await session.send('Page.getFrameTree')).frameTree.frame.id;
+  let kept = false;
+  let html: string | null = null;
+
+  session.on('Fetch.requestPaused', ({ requestId, frameId }) => {
+    const answer = (): Promise<unknown> => {
+      const own = frameId === mainFrameId ? pages.pageFor(sessionId) : null;
+      if (frameId === mainFrameId) kept = own !== null;
+      if (own === null) return session.send('Fetch.continueRequest', { requestId });
+      pages.loaded(sessionId, { version: own.version, kept: true });
+      return session.send('Fetch.fulfillRequest', {
+        requestId,
+        responseCode: 200,
+        responseHeaders: [{ name: 'Content-Type', value: 'text/html; charset=utf-8' }],
+        body: Buffer.from(own.html).toString('base64'),
+      });
+    };
+    // A page that was closed meanwhile takes no answer.
+    new Promise((resolve) => resolve(answer())).catch((error: unknown) => hooks.ignored('serving the page', error));
+  });
+  page.on('response', (response) => {
+    const isDocument = response.request().isNavigationRequest() && response.frame() === page.mainFrame();
+    if (!isDocument || !response.ok() || kept) return;
+    response
+      .text()
+      .then((text) => {
+        html = text;
+        pages.loaded(sessionId, { version: versionOf(text), kept: false });
+      })
+      .catch((error: unknown) => hooks.ignored('reading the page', error));
+  });
+  await session.send('Fetch.enable', { patterns: [{ urlPattern: MAIN_DOCUMENT, resourceType: 'Document' }] });
+
+  return {
+    worked: (version) => pages.worked(sessionId, { version, kept }, kept ? null : html),
+  };
+}
+
+/**
+ * The version that a page of WhatsApp Web is of, as its HTML says before any of it runs; null when it does not say. The
+ * same number stands in `sw.js`, where other programs read it.
+ */
+export function versionOf(html: string): string | null {
+  const revision = /\\?"client_revision\\?":\s*(\d+)/.exec(html)?.[1];
+  return revision === undefined ? null : VERSION_PREFIX + revision;
+}
