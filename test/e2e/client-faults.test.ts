@@ -48,14 +48,25 @@ test('a browser that dies is told once', async () => {
   await expect(made.client.chats(within())).rejects.toMatchObject({ reason: 'browser_crashed' });
 });
 
-test('a browser that is stopped is silent to the probe, and a close ends it all the same', async () => {
+test('a browser that is stopped is found without waiting for its answer, and a close ends it all the same', async () => {
   const made = await bench.linked();
   process.kill(-made.pid, 'SIGSTOP');
   const [first, second] = [made.client.probe(), made.client.probe()];
   expect(second).toBe(first);
-  expect(await first).toMatchObject({ pageAnswered: false, browserAnswered: false, voided: false });
+  expect(await first).toMatchObject({ pageAnswered: false, browserAnswered: false, voided: false, latencyMs: 0 });
   await made.client.close('kill');
   expect(livingIn(made.pid)).toEqual([]);
+});
+
+test('a renderer that is stopped is found sooner than one that hangs, and well again when it goes on', async () => {
+  const made = await bench.linked();
+  const renderer = rendererOf(made.pid);
+  process.kill(renderer, 'SIGSTOP');
+  const seen = await made.client.probe();
+  expect(seen).toMatchObject({ pageAnswered: false, browserAnswered: true, voided: false });
+  expect(seen.latencyMs).toBeLessThan(1000);
+  process.kill(renderer, 'SIGCONT');
+  await until('an answer', 5000, async () => (await made.client.probe()).pageAnswered);
 });
 
 test.each([0, 100, 200, 300, 400, 600, 800])(

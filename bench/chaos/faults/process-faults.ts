@@ -4,8 +4,8 @@ import { renderersOf, sendSignal } from '../process-table.js';
 const heals = { kind: 'heals' } as const;
 /** A death is an event. */
 const DEATH = { foundMs: 1000 } as const;
-/** What stands still shows only when it is asked; a second for a busy machine, and then one start of a browser. */
-const STANDSTILL = { foundMs: 31_000, healedMs: 45_000 } as const;
+/** What stands still shows at the next probe and at the one 3 s later; two seconds for a busy machine, then one start. */
+const STANDSTILL = { foundMs: 20_000, healedMs: 35_000 } as const;
 const LAUNCH_FAILS_MS = 8000;
 
 async function signalBrowsers({ world, victims }: Scene, signal: NodeJS.Signals): Promise<void> {

@@ -69,6 +69,23 @@ export function isLiving(stat: ProcessStat): boolean {
   return stat.state !== 'Z' && stat.state !== 'X';
 }
 
+/** True for a process that stands still until somebody lets it go on: SIGSTOP, or a debugger that holds it. */
+export function isStopped(stat: ProcessStat): boolean {
+  return stat.state === 'T' || stat.state === 't';
+}
+
+/**
+ * Children of a process and theirs, zombies included; empty without /proc. Far cheaper than a walk through all of /proc,
+ * but it sees only what was started by main threads, as Chromium's zygote and the renderers are.
+ */
+export function descendants(pid: number): ProcessStat[] {
+  const children = readProc(pid, `task/${pid}/children`)?.split(' ').filter(Boolean).map(Number) ?? [];
+  return children.flatMap((child) => {
+    const stat = processStat(child);
+    return stat === null ? [] : [stat, ...descendants(child)];
+  });
+}
+
 /** Arguments of a process; null when it has ended or may not be read. A zombie has none. */
 export function commandLine(pid: number): string[] | null {
   const text = readProc(pid, 'cmdline');
@@ -134,7 +151,7 @@ async function eachProcess(visit: (stat: ProcessStat) => void): Promise<void> {
   }
 }
 
-function readProc(pid: number, file: 'stat' | 'cmdline'): string | null {
+function readProc(pid: number, file: 'stat' | 'cmdline' | `task/${number}/children`): string | null {
   try {
     return readFileSync(`${PROC}/${pid}/${file}`, 'utf8');
   } catch {

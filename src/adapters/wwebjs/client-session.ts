@@ -101,12 +101,12 @@ export class ClientSession implements WhatsAppClient {
   }
 
   probe(): Promise<ProbeObservation> {
-    const running = this.#running;
-    if (running === null || this.#exited) return Promise.resolve(NOTHING_THERE);
+    const [process, running] = [this.#process, this.#running];
+    if (process === null || running === null || this.#exited) return Promise.resolve(NOTHING_THERE);
     if (this.#probing !== null) return this.#probing;
-    const { pageSession, browserSession } = running;
+    const { pageSession: page, browserSession: browser } = running;
     const timeoutMs = this.#deps.config.health.probeTimeoutMs;
-    this.#probing = probe({ page: pageSession, browser: browserSession, timeoutMs }).finally(() => {
+    this.#probing = probe({ pid: process.pid, page, browser, timeoutMs }).finally(() => {
       this.#probing = null;
     });
     return this.#probing;
