@@ -61,6 +61,17 @@ export const configSchema = z.strictObject({
     stableAfterMs: ms('How long a session must stay connected before its counters are reset'),
     monitorIntervalMs: ms('Time between rounds of the persistent monitor'),
   }),
+  keepAlive: z.strictObject({
+    intervalMs: ms(
+      'A session that neither sends nor receives for so long asks WhatsApp something small; null never',
+    ).nullable(),
+  }),
+  staleness: z.strictObject({
+    afterMs: ms('Silence after which a session is looked at, when `keepAlive` is off'),
+    action: z
+      .enum(['probe', 'restart'])
+      .describe('`probe` recovers only when WhatsApp does not answer; `restart` on `afterMs` of silence alone'),
+  }),
   deadlines: z.strictObject({
     launchMs: ms('From the launch of the browser to the injected page'),
     readyMs: ms('From the injected page to ready, renewed by every progress report'),

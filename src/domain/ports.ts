@@ -1,4 +1,5 @@
 import type { ProbeObservation } from './health.js';
+import type { Answer } from './heartbeat.js';
 import type { LogEvent } from './log-event.js';
 import type { IncomingMessage } from './message.js';
 import type { Reason } from './reason.js';
@@ -63,6 +64,8 @@ export interface WhatsAppClient {
   browser(): { pid: number; startedAt: number } | null;
   /** One round trip to the page, and to the browser when the page is silent. Never rejects. */
   probe(): Promise<ProbeObservation>;
+  /** One question to WhatsApp's server and back, to see whether the line lives. */
+  askWhatsApp(signal: AbortSignal): Promise<Answer>;
   /** Asks the page to reconnect its socket. */
   reconnectSocket(signal: AbortSignal): Promise<void>;
   /** Takes the login back from another page that has it (CONFLICT). */

@@ -42,6 +42,7 @@ export const REASONS = {
     userAction: 'install_browser',
   },
   socket_lost: { kind: 'remote', sentence: 'The connection to WhatsApp was lost.', userAction: 'open_phone' },
+  stale: { kind: 'local', sentence: 'Nothing was sent or received for long.', userAction: 'force_reconnect' },
   network_down: { kind: 'network', sentence: 'This server cannot reach WhatsApp.', userAction: 'none' },
   init_timeout: { kind: 'remote', sentence: 'WhatsApp Web did not load in time.', userAction: 'force_reconnect' },
   ready_timeout: {

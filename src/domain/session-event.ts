@@ -54,6 +54,10 @@ export type SessionEvent =
   /** The page is loaded and injected; what is missing is `ready` or a QR code. */
   | { type: 'injected'; epoch: number }
   | { type: 'probed'; epoch: number; verdict: ProbeVerdict }
+  /** WhatsApp's server did not answer, for the n-th time since it last did, though the page believes in its socket. */
+  | { type: 'silent'; epoch: number; silences: number }
+  /** Nothing was sent or received for so long that, by the settings, a new start is wanted. */
+  | { type: 'stale'; epoch: number }
   /** Somebody was given a pairing code and needs the time to type it. */
   | { type: 'code-given'; epoch: number }
   | { type: 'network-checked'; epoch: number; reachable: boolean }

@@ -65,6 +65,10 @@ export function transition(state: SessionState, event: SessionEvent, context: Tr
       return onSocketState(state, event.socketState, context);
     case 'probed':
       return onProbed(state, event.verdict, context);
+    case 'silent':
+      return onSilence(state, event.silences, context);
+    case 'stale':
+      return state.status === 'connected' ? lose(state, 'stale', null, context) : stay(state);
     case 'navigated':
       return onNavigated(state, context);
     case 'page-crashed':
@@ -189,6 +193,13 @@ function onProbed(state: SessionState, verdict: ProbeVerdict, context: Transitio
     default:
       return verdict satisfies never;
   }
+}
+
+/** The page believes in a socket that carries nothing: it is made to open a new one, and if that did not help, to load anew. */
+function onSilence(state: SessionState, silences: number, context: TransitionContext): Step {
+  if (state.status !== 'connected') return stay(state);
+  if (silences <= 1) return heal(state, 'socket', 'socket_lost', context);
+  return silences === 2 ? heal(state, 'reload', 'socket_lost', context) : lose(state, 'socket_lost', null, context);
 }
 
 /** WhatsApp Web reloads itself now and then (a while after linking, for one): it gets time, not violence. */

@@ -6,6 +6,7 @@ import type { SessionFacts, SessionRecord } from '../domain/store-ports.js';
 import { transition } from '../domain/transition.js';
 import { BrowserOwner } from './browser-owner.js';
 import type { SessionDeps } from './deps.js';
+import { Heartbeat } from './heartbeat.js';
 import { Inbox } from './inbox.js';
 import { Lane } from './lane.js';
 import { type HealthView, Prober } from './prober.js';
@@ -41,6 +42,7 @@ export class SessionActor {
   readonly #lane = new Lane();
   readonly #inbox: Inbox;
   readonly #prober: Prober;
+  readonly #heartbeat: Heartbeat;
   readonly #mailbox: SessionEvent[] = [];
   #record: SessionRecord;
   #reducing = false;
@@ -95,6 +97,20 @@ export class SessionActor {
         this.dispatch({ type: 'probed', epoch: this.state.epoch, verdict });
       },
     });
+    this.#heartbeat = new Heartbeat({
+      clock,
+      random,
+      keepAlive: config.keepAlive,
+      staleness: config.staleness,
+      retryAfterMissMs: config.health.retryAfterMissMs,
+      lastActivityAt: () => this.#record.facts.lastActivityAt ?? record.createdAt,
+      ask: () => this.browser.askWhatsApp(),
+      onSilence: (silences) => {
+        logger.warn('probe.miss', `${sessionId}: WhatsApp does not answer`, { sessionId, silences });
+        this.dispatch({ type: 'silent', epoch: this.state.epoch, silences });
+      },
+      onStale: () => this.dispatch({ type: 'stale', epoch: this.state.epoch }),
+    });
   }
 
   get state(): SessionState {
@@ -142,6 +158,7 @@ export class SessionActor {
     if (isConnected) await this.browser.finishSend();
     this.#stopped = true;
     this.#prober.stop();
+    this.#heartbeat.stop();
     this.#cancelWake?.();
     this.#cancelCatchUp?.();
     this.#save();
@@ -179,9 +196,11 @@ export class SessionActor {
       this.#catchUp(after.epoch, 'first', CATCH_UP_RETRY_MS);
       // From here, not from the launch: a page that waits for a scan looks lost, and that is no suspicion.
       this.#prober.start();
+      this.#heartbeat.start();
     }
     if (before.status === 'connected' && after.status !== 'connected') this.#inbox.interrupted();
     if (!isProbed(after)) this.#prober.stop();
+    if (after.status !== 'connected') this.#heartbeat.stop();
   }
 
   #run(effect: Effect): void {

@@ -1,4 +1,5 @@
 import type { Effect } from '../domain/effect.js';
+import type { Answer } from '../domain/heartbeat.js';
 import type { IncomingMessage } from '../domain/message.js';
 import { ClientError, type WhatsAppClient } from '../domain/ports.js';
 import type { ClientEvent, SessionEvent } from '../domain/session-event.js';
@@ -19,6 +20,7 @@ type BrowserEffect = Exclude<Effect, { type: 'note' }>;
 /** Longest that a shutdown waits for the message that the page is being given. */
 const FINISH_SEND_MS = 5000;
 const LOGOUT_MS = 15_000;
+const ASK_MS = 15_000;
 
 /** Holds the one browser of a session and carries out what the state machine decided about it, in the lane. */
 export class BrowserOwner {
@@ -42,6 +44,13 @@ export class BrowserOwner {
   /** The live client, null while there is none. */
   get client(): WhatsAppClient | null {
     return this.#client;
+  }
+
+  /** One question to WhatsApp and back, beside the lane: it disturbs nothing, and a send may take its time. */
+  async askWhatsApp(): Promise<Answer> {
+    const asked = this.#client?.askWhatsApp(AbortSignal.timeout(ASK_MS));
+    // A page that does not answer at all is the prober's business.
+    return (await asked?.catch(() => 'unknown' as const)) ?? 'unknown';
   }
 
   /** Puts the effect into the lane; failures come back as events, never as rejections. */

@@ -76,6 +76,8 @@ const anyReport: fc.Arbitrary<Report> = fc.oneof(
     { type: 'network-checked', reachable: true },
     { type: 'network-checked', reachable: false },
   ]),
+  constants([1, 2, 3]).map((silences): Report => ({ type: 'silent', silences })),
+  constants<Report>([{ type: 'stale' }]),
   constants(SOCKET_STATES).map((socketState): Report => ({ type: 'socket-state', socketState })),
   constants(PROBE_VERDICTS).map((verdict): Report => ({ type: 'probed', verdict })),
   constants(REASON_CODES).map((reason): Report => ({ type: 'failed', reason, detail: 'simulated' })),

@@ -1,4 +1,5 @@
 import type { ProbeObservation } from '../../src/domain/health.js';
+import type { Answer } from '../../src/domain/heartbeat.js';
 import type { IncomingMessage } from '../../src/domain/message.js';
 import {
   type ChatSummary,
@@ -42,6 +43,8 @@ export class FakeClient implements WhatsAppClient {
   /** Every call, in order. */
   readonly calls: string[] = [];
   networkIsUp = true;
+  /** What comes of a question to WhatsApp's server. */
+  answer: Answer = 'answered';
   life: 'new' | 'starting' | 'running' | 'closing' | 'closed' = 'new';
   startPlan: Plan = 'works';
   closePlan: Plan = 'works';
@@ -109,6 +112,11 @@ export class FakeClient implements WhatsAppClient {
   async probe(): Promise<ProbeObservation> {
     this.calls.push('probe');
     return await this.nextProbe();
+  }
+
+  async askWhatsApp(): Promise<Answer> {
+    this.calls.push('ask');
+    return this.answer;
   }
 
   async reconnectSocket(signal: AbortSignal): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Page } from 'puppeteer';
 import { z } from 'zod';
+import { ANSWERS, type Answer } from '../../domain/heartbeat.js';
 import type { IncomingMessage } from '../../domain/message.js';
 import {
   type ChatSummary,
@@ -13,12 +14,14 @@ import { abortError, withDeadline } from './deadline.js';
 import { clientError } from './failure.js';
 import { incomingMessage, keyOf, withoutDevice } from './incoming.js';
 import { hasChat, incomingMessages, listChats, nameOf, ownMessages } from './page-chats.js';
-import { pageReachesWhatsApp } from './page-network.js';
+import { askWhatsApp, pageReachesWhatsApp } from './page-network.js';
 import type { QuietClient } from './quiet-client.js';
 
 const CALL_MS = 15_000;
 /** A line on which nothing comes back within this time carries no WhatsApp either. */
 const NETWORK_CHECK_MS = 8000;
+/** WhatsApp answers within a second, or the line is dead. */
+const ANSWER_MS = 10_000;
 const PAIRING_CODE_MS = 30_000;
 const CATCH_UP_MS = 60_000;
 /** Loads of older messages per chat: about 50 messages each. */
@@ -144,6 +147,13 @@ export class Calls {
   reachesWhatsApp(signal: AbortSignal): Promise<boolean> {
     return this.#call('Looking whether WhatsApp can be reached', NETWORK_CHECK_MS + 1000, signal, async () =>
       z.boolean().parse(await this.#context.page.evaluate(pageReachesWhatsApp, NETWORK_CHECK_MS)),
+    );
+  }
+
+  /** One question to WhatsApp's server and back. */
+  askWhatsApp(signal: AbortSignal): Promise<Answer> {
+    return this.#call('Asking WhatsApp', ANSWER_MS + 1000, signal, async () =>
+      z.enum(ANSWERS).parse(await this.#context.page.evaluate(askWhatsApp, ANSWER_MS)),
     );
   }
 

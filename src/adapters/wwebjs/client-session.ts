@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import type { ProbeObservation } from '../../domain/health.js';
+import type { Answer } from '../../domain/heartbeat.js';
 import type { IncomingMessage } from '../../domain/message.js';
 import {
   type ChatSummary,
@@ -12,12 +13,12 @@ import {
   type WhatsAppClient,
 } from '../../domain/ports.js';
 import type { Launch } from '../chromium/launch-options.js';
-import { endProcessGroup } from '../chromium/process-group.js';
 import { type BrowserProcess, explainFailure, startBrowser } from './browser-process.js';
 import { Calls } from './calls.js';
 import type { ClientDeps } from './client-deps.js';
 import { abortError, withDeadline } from './deadline.js';
 import { createDeferred } from './deferred.js';
+import { endBrowser } from './end-browser.js';
 import { eventsOfState, forwardEvents } from './event-map.js';
 import { clientError, wordsOf } from './failure.js';
 import { Inbound } from './inbound.js';
@@ -110,6 +111,10 @@ export class ClientSession implements WhatsAppClient {
       this.#probing = null;
     });
     return this.#probing;
+  }
+
+  async askWhatsApp(signal: AbortSignal): Promise<Answer> {
+    return this.#require().calls.askWhatsApp(this.#withClose(signal));
   }
 
   async reload(signal: AbortSignal): Promise<void> {
@@ -268,23 +273,13 @@ export class ClientSession implements WhatsAppClient {
   async #end(): Promise<void> {
     const process = await this.#spawning?.catch(() => null);
     if (!process) return;
-    const { closeMs, terminateMs } = this.#deps.config.deadlines;
-    const hurry = this.#hurry.signal;
-    if (this.#running !== null && !this.#exited && !hurry.aborted) {
-      // Asks the browser and does not wait for its answer: what counts is that it ends.
-      this.#running.browser.close().catch((error: unknown) => this.#narrator.ignored('closing the browser', error));
-      const limits = {
-        timeoutMs: closeMs,
-        signal: hurry,
-        reason: 'browser_hung',
-        doing: 'Closing the browser',
-      } as const;
-      await withDeadline(process.exited, limits).catch((error: unknown) =>
-        this.#narrator.ignored('closing the browser', error),
-      );
-    }
-    await endProcessGroup(process.pid, { clock: this.#deps.clock, terminateMs, hurry });
-    await process.exited;
+    await endBrowser(process, {
+      browser: this.#exited ? null : (this.#running?.browser ?? null),
+      clock: this.#deps.clock,
+      deadlines: this.#deps.config.deadlines,
+      hurry: this.#hurry.signal,
+      ignored: (doing, error) => this.#narrator.ignored(doing, error),
+    });
     this.#narrator.log('info', 'client.closed', 'the browser has ended', { pid: process.pid });
   }
 
