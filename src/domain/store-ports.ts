@@ -1,3 +1,4 @@
+import type { Incident } from './incident.js';
 import type { IncomingMessage, OutboxMessage, OutboxStatus } from './message.js';
 import type { SessionState } from './session-state.js';
 import type { Held } from './version-guard.js';
@@ -111,6 +112,15 @@ export interface WebPageStore {
   forget(version: string): void;
   held(): Held | null;
   saveHeld(held: Held | null): void;
+}
+
+export interface IncidentStore {
+  /** Writes a new incident, or what became of a known one. */
+  save(incident: Incident): void;
+  /** Newest first, those behind the position `after`; 0 begins with the newest. `open` picks those that are, or are not. */
+  list(options: { open?: boolean; after: number; limit: number }): { seq: number; incident: Incident }[];
+  /** Forgets incidents that were closed before `at`. */
+  prune(at: number): number;
 }
 
 export const KEY_ROLES = ['viewer', 'operator', 'admin'] as const;

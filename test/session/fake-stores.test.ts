@@ -1,9 +1,16 @@
 import { describe } from '@jest/globals';
 import { inboxStoreContract } from '../adapters/store/contracts/inbox-store.js';
+import { incidentStoreContract } from '../adapters/store/contracts/incident-store.js';
 import { outboxStoreContract } from '../adapters/store/contracts/outbox-store.js';
 import { sessionStoreContract } from '../adapters/store/contracts/session-store.js';
 import { timelineStoreContract } from '../adapters/store/contracts/timeline-store.js';
-import { FakeInboxStore, FakeOutboxStore, FakeSessionStore, FakeTimelineStore } from '../support/fake-stores.js';
+import {
+  FakeInboxStore,
+  FakeIncidentStore,
+  FakeOutboxStore,
+  FakeSessionStore,
+  FakeTimelineStore,
+} from '../support/fake-stores.js';
 
 // The fakes that the other tests stand on keep the same promises as the database.
 describe('a fake in memory', () => {
@@ -11,4 +18,5 @@ describe('a fake in memory', () => {
   timelineStoreContract(() => new FakeTimelineStore());
   outboxStoreContract(() => new FakeOutboxStore());
   inboxStoreContract(() => new FakeInboxStore());
+  incidentStoreContract(() => new FakeIncidentStore());
 });

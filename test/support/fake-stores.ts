@@ -1,6 +1,8 @@
+import type { Incident } from '../../src/domain/incident.js';
 import type { IncomingMessage, OutboxMessage } from '../../src/domain/message.js';
 import type {
   InboxStore,
+  IncidentStore,
   OutboxStore,
   SessionRecord,
   SessionStore,
@@ -182,5 +184,33 @@ export class FakeInboxStore implements InboxStore {
     const horizon = ({ sessionId }: Row) => (this.newestTimestamp(sessionId) ?? 0) - DAY_MS;
     this.#rows = this.#rows.filter((row) => row.at >= at || row.message.timestamp >= horizon(row));
     return blanked.length;
+  }
+}
+
+/** Incidents in memory. */
+export class FakeIncidentStore implements IncidentStore {
+  broken = false;
+  #rows: { seq: number; incident: Incident }[] = [];
+
+  save(incident: Incident): void {
+    if (this.broken) throw full();
+    const known = this.#rows.find((row) => row.incident.id === incident.id);
+    if (known) known.incident = incident;
+    else this.#rows.unshift({ seq: (this.#rows[0]?.seq ?? 0) + 1, incident });
+  }
+
+  list({ open, after, limit }: Parameters<IncidentStore['list']>[0]) {
+    if (this.broken) throw full();
+    return this.#rows
+      .filter(({ seq }) => after === 0 || seq < after)
+      .filter(({ incident }) => open === undefined || open === (incident.closedAt === null))
+      .slice(0, limit);
+  }
+
+  prune(at: number): number {
+    if (this.broken) throw full();
+    const before = this.#rows.length;
+    this.#rows = this.#rows.filter(({ incident: { closedAt } }) => closedAt === null || closedAt >= at);
+    return before - this.#rows.length;
   }
 }

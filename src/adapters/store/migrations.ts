@@ -10,7 +10,7 @@ interface Statement {
  * What brings a database from version n to n + 1, in order; the index is the version it starts from. A step that was
  * released is never edited: a database that took it would not notice.
  */
-export const MIGRATIONS: readonly ((db: Kysely<Schema>) => Statement[])[] = [createTables];
+export const MIGRATIONS: readonly ((db: Kysely<Schema>) => Statement[])[] = [createTables, createIncidents];
 
 function createTables({ schema }: Kysely<Schema>): Statement[] {
   return [
@@ -79,5 +79,21 @@ function createTables({ schema }: Kysely<Schema>): Statement[] {
       .addColumn('role', 'text', (c) => c.notNull())
       .addColumn('hash', 'text', (c) => c.notNull().unique())
       .addColumn('created_at', 'bigint', (c) => c.notNull()),
+  ];
+}
+
+function createIncidents({ schema }: Kysely<Schema>): Statement[] {
+  return [
+    schema
+      .createTable('incident')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('seq', 'bigint', (c) => c.notNull().unique())
+      .addColumn('kind', 'text', (c) => c.notNull())
+      .addColumn('key', 'text', (c) => c.notNull())
+      .addColumn('reason', 'text', (c) => c.notNull())
+      .addColumn('opened_at', 'bigint', (c) => c.notNull())
+      .addColumn('closed_at', 'bigint')
+      .addColumn('session_ids', 'text', (c) => c.notNull())
+      .addColumn('message', 'text', (c) => c.notNull()),
   ];
 }

@@ -8,6 +8,7 @@ export interface Schema {
   event: EventTable;
   inbox: InboxTable;
   api_key: ApiKeyTable;
+  incident: IncidentTable;
 }
 
 export interface SessionTable {
@@ -79,4 +80,17 @@ export interface ApiKeyTable {
   role: string;
   hash: string;
   created_at: number;
+}
+
+export interface IncidentTable {
+  id: string;
+  seq: number;
+  kind: string;
+  key: string;
+  reason: string;
+  opened_at: number;
+  closed_at: number | null;
+  /** JSON array. */
+  session_ids: string;
+  message: string;
 }
