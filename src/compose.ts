@@ -11,6 +11,7 @@ import { acquireDataFolder } from './adapters/data-folder-lock.js';
 import { createLogger } from './adapters/logger.js';
 import { openDatabase } from './adapters/store/database.js';
 import { createInboxStore } from './adapters/store/inbox-store.js';
+import { createIncidentStore } from './adapters/store/incident-store.js';
 import { createKeyStore } from './adapters/store/key-store.js';
 import { createOutboxStore } from './adapters/store/outbox-store.js';
 import { createSessionStore } from './adapters/store/session-store.js';
@@ -26,6 +27,7 @@ import type { WebPageStore } from './domain/store-ports.js';
 import { Connectivity } from './fleet/connectivity.js';
 import { EventBus } from './fleet/event-bus.js';
 import { FleetStatistics } from './fleet/fleet-stats.js';
+import { Incidents } from './fleet/incidents.js';
 import { Supervisor } from './fleet/supervisor.js';
 import { WakefulFleet } from './fleet/wakeful-fleet.js';
 import { WebVersions } from './fleet/web-versions.js';
@@ -84,7 +86,16 @@ export async function compose(config: Config): Promise<Service> {
     logger,
     actors: () => supervisor.actors,
   });
-  const connectivity: Connectivity = new Connectivity({ clock, logger, actors: () => supervisor.actors });
+  const incidents = new Incidents({
+    clock,
+    logger,
+    publish: bus.publish,
+    store: createIncidentStore(database),
+    timeline,
+    settings: config.incidents,
+    supervisor: () => supervisor,
+  });
+  const connectivity: Connectivity = new Connectivity({ clock, logger, incidents, actors: () => supervisor.actors });
   const supervisor: Supervisor = new Supervisor(
     {
       config,
@@ -115,6 +126,7 @@ export async function compose(config: Config): Promise<Service> {
     supervisor,
     bus,
     statistics,
+    incidents,
     measureMemory,
   });
   const server = createServer(createApp({ fleet, keys, config, version, logger, clock }), config.host, config.port);
@@ -139,6 +151,8 @@ export async function compose(config: Config): Promise<Service> {
       bus.subscribe(statistics.observe);
       bus.subscribe(connectivity.observe);
       bus.subscribe(webVersions.observe);
+      // Behind those who know causes: what they report is not taken for an outage.
+      bus.subscribe(incidents.observe);
       const { host, port } = await server.start();
       const firstKey = ensureFirstKey(keys, config.apiKey, clock.now());
       if (firstKey !== null) showOnce(firstKey, logger);
@@ -149,6 +163,7 @@ export async function compose(config: Config): Promise<Service> {
       requirePinnedPage(config, webPages);
       await reapOrphans(config.authDir, { clock, terminateMs, logger });
       await pruneDaily();
+      incidents.start();
       await supervisor.start();
       const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
       logger.info('service.listening', `Wakeful answers at ${address}`, { address });
@@ -160,6 +175,7 @@ export async function compose(config: Config): Promise<Service> {
         cancelPruning();
         // Sessions first, while the API still tells how far it is; it takes no new work since the fleet is not ready.
         await supervisor.stop();
+        incidents.stop();
         await server.stop();
         database.close();
         logger.info('service.stopped', 'Everything is closed');

@@ -120,6 +120,11 @@ export const configSchema = z.strictObject({
     ),
     retryAfterMs: ms('How long a version that failed is left alone before a session that starts anyway tries again'),
   }),
+  incidents: z.strictObject({
+    windowMs: ms('Losses for one reason within this time are one outage; as long after its end it may open again'),
+    minSessions: count('Sessions that must be lost to make an outage'),
+    keepDays: count('Days that closed incidents are kept'),
+  }),
   messages: z.strictObject({
     sendTimeoutMs: ms('Deadline of one handover of a message to the page'),
     ackTimeoutMs: ms(

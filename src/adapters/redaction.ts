@@ -1,7 +1,17 @@
 import type { LogFields } from '../domain/ports.js';
 
 /** What a person must be able to look up again; these hold ids of ours, never a number of somebody else. */
-const IDS = new Set(['sessionId', 'messageId', 'requestId', 'eventId', 'deliveryId', 'keyId', 'event', 'reason']);
+const IDS = new Set([
+  'sessionId',
+  'messageId',
+  'requestId',
+  'incidentId',
+  'eventId',
+  'deliveryId',
+  'keyId',
+  'event',
+  'reason',
+]);
 const SECRETS = new Set(['token', 'hmackey', 'apikey', 'authorization', 'xapikey', 'password', 'secret', 'cookie']);
 /** A QR code or what people write to each other: not even its length belongs in a log. */
 const NEVER = new Set(['qr', 'text', 'body', 'pairingcode']);

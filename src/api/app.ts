@@ -10,6 +10,7 @@ import { authenticate, authorize, limitPerKey } from './auth.js';
 import { readJsonBody } from './body.js';
 import { connectionRoutes } from './connection.js';
 import { healthRoutes, notReady } from './health.js';
+import { incidentRoutes } from './incidents.js';
 import { messageRoutes } from './messages.js';
 import { createOpenApi } from './openapi.js';
 import { notFound, problemHandler } from './problem.js';
@@ -37,6 +38,7 @@ function createRoutes({ fleet, version, clock }: AppParts): Route[] {
     ...qrRoutes(fleet),
     ...whatsAppPageRoutes(fleet),
     ...messageRoutes(fleet),
+    ...incidentRoutes(fleet),
   ];
   let document: unknown;
   routes.push(

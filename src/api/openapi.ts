@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { incidentSchema } from './incidents.js';
 import { acceptedSchema, receivedMessageSchema, sentMessageSchema } from './message-schemas.js';
 import { problemSchema } from './problem.js';
 import { qrSchema } from './qr.js';
@@ -14,6 +15,7 @@ const NAMED: readonly (readonly [string, z.ZodType])[] = [
   ['Chat', chatSchema],
   ['Contact', contactSchema],
   ['Stats', statsSchema],
+  ['Incident', incidentSchema],
   ['Qr', qrSchema],
   ['AcceptedMessage', acceptedSchema],
   ['SentMessage', sentMessageSchema],

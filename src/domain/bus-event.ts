@@ -1,12 +1,14 @@
+import type { Incident, IncidentChange } from './incident.js';
 import type { IncomingMessage, OutboxMessage } from './message.js';
 import type { SessionState } from './session-state.js';
 import type { TimelineEntry } from './store-ports.js';
 
-/** What a session tells the rest of the house, after it was stored. */
+/** What a session tells the rest of the house, after it was stored; and what was made of it for many of them. */
 export type BusEvent =
   | { type: 'state'; sessionId: string; before: SessionState; after: SessionState }
   | { type: 'timeline'; entry: TimelineEntry }
   | { type: 'message'; sessionId: string; message: IncomingMessage }
-  | { type: 'outbox'; message: OutboxMessage };
+  | { type: 'outbox'; message: OutboxMessage }
+  | { type: 'incident'; incident: Incident; change: IncidentChange };
 
 export type Publish = (event: BusEvent) => void;

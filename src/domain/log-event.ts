@@ -47,6 +47,8 @@ export const LOG_EVENTS = {
   'fleet.web_version_acquitted': 'The version under suspicion is not to blame: sessions go on loading it',
   'fleet.web_page_kept': 'The page of a version on which a session became ready was kept',
   'fleet.web_page_failed': 'A page of WhatsApp Web could not be kept or read',
+  'incident.opened': 'Many sessions suffer from one thing, or it came back soon: `kind`, `reason`, `count` of sessions',
+  'incident.closed': 'What many sessions suffered from is over after `durationMs`: the message says who is back',
   'fleet.orphans_ended': 'Browsers left over by an earlier process were ended',
   'fleet.orphan_spared': 'A browser on a profile of ours was left alone: another living program started it',
   'service.starting': 'The service starts',

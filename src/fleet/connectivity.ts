@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { BusEvent } from '../domain/bus-event.js';
 import { askGate, type Evidence, type Gate, gateAfter, OPEN_GATE } from '../domain/connectivity-gate.js';
+import { type IncidentDesk, standingOf } from '../domain/incident.js';
 import type { Clock, ConnectivityGate, Logger } from '../domain/ports.js';
 import type { SessionState } from '../domain/session-state.js';
 import type { SessionActor } from '../session/actor.js';
@@ -7,6 +9,7 @@ import type { SessionActor } from '../session/actor.js';
 interface ConnectivityOptions {
   clock: Clock;
   logger: Logger;
+  incidents: IncidentDesk;
   actors: () => ReadonlyMap<string, SessionActor>;
 }
 
@@ -41,19 +44,35 @@ export class Connectivity implements ConnectivityGate {
   /** Listener for the event bus. */
   readonly observe = (event: BusEvent): void => {
     if (event.type !== 'state') return;
-    const evidence = evidenceOf(event.before, event.after);
-    if (evidence === null) return;
-    const { clock } = this.#options;
     const wayOut = this.#wayOut(event.sessionId);
+    const evidence = evidenceOf(event.before, event.after);
+    if (evidence !== null) this.#weigh(evidence, event.sessionId, wayOut);
+    if (this.#gate(wayOut).state === 'closed') this.#report(wayOut);
+  };
+
+  #weigh(evidence: Evidence, sessionId: string, wayOut: string): void {
+    const now = this.#options.clock.now();
     const before = this.#gate(wayOut);
     const othersConnected = this.#behind(wayOut).some(
-      ({ id, state }) => id !== event.sessionId && state.status === 'connected',
+      ({ id, state }) => id !== sessionId && state.status === 'connected',
     );
-    const after = gateAfter(before, evidence, event.sessionId, { now: clock.now(), othersConnected });
+    const after = gateAfter(before, evidence, sessionId, { now, othersConnected });
     this.#gates.set(wayOut, after);
     if (before.state === 'open' && after.state === 'closed') this.#closed(wayOut);
-    if (before.state === 'closed' && after.state === 'open') this.#opened(wayOut, clock.now() - before.since);
-  };
+    if (before.state === 'closed' && after.state === 'open') this.#opened(wayOut, now - before.since);
+  }
+
+  /** Everybody who would come back but for the network is part of the incident. */
+  #report(wayOut: string): void {
+    const heldUp = this.#behind(wayOut).filter(({ state }) => standingOf(state) === 'out');
+    if (heldUp.length === 0) return;
+    this.#options.incidents.open('network_down', {
+      key: keyOf(wayOut),
+      reason: 'network_down',
+      message: `WhatsApp cannot be reached ${nameOf(wayOut)}.`,
+      sessionIds: heldUp.map(({ id }) => id),
+    });
+  }
 
   #closed(wayOut: string): void {
     const count = this.#behind(wayOut).length;
@@ -64,6 +83,7 @@ export class Connectivity implements ConnectivityGate {
   #opened(wayOut: string, downMs: number): void {
     const words = `WhatsApp can be reached again ${nameOf(wayOut)} after ${Math.round(downMs / 1000)} s`;
     this.#options.logger.info('fleet.network_up', words, { downMs });
+    this.#options.incidents.close('network_down', keyOf(wayOut), 'It can be reached again.');
     for (const actor of this.#behind(wayOut)) actor.dispatch({ type: 'gate-opened' });
   }
 
@@ -80,5 +100,7 @@ export class Connectivity implements ConnectivityGate {
   }
 }
 
-// A proxy's address may hold a password, so that it is not named.
+// A proxy's address may hold a password, so that it is neither named nor kept.
 const nameOf = (wayOut: string) => (wayOut === '' ? 'from this server' : 'through one of the proxies');
+const keyOf = (wayOut: string) =>
+  wayOut === '' ? 'direct' : `proxy-${createHash('sha256').update(wayOut).digest('hex').slice(0, 16)}`;

@@ -1,3 +1,4 @@
+import type { IncidentKind } from '../domain/incident.js';
 import type { IncomingMessage, OutboxMessage, OutboxStatus } from '../domain/message.js';
 import type { ChatSummary, ContactSummary } from '../domain/ports.js';
 import type { Reason, UserAction } from '../domain/reason.js';
@@ -55,6 +56,17 @@ export interface FleetStats {
   failures: { mean: number; atThreshold: number; last24Hours: number };
 }
 
+/** One trouble of many sessions, as API and page show it. Times are ISO 8601; `closedAt` is null while it is open. */
+export interface IncidentView {
+  id: string;
+  kind: IncidentKind;
+  reason: Reason;
+  openedAt: string;
+  closedAt: string | null;
+  sessionIds: string[];
+  message: string;
+}
+
 /**
  * What the API and the command line may ask of the fleet. An id that does not exist, a session in the wrong state and
  * the like reject with a DomainError of the catalogue.
@@ -88,6 +100,8 @@ export interface Fleet {
   message(id: string, messageId: string): OutboxMessage;
   messages(id: string, options: { status?: OutboxStatus; after: number; limit: number }): Page<OutboxMessage>;
   inbox(id: string, options: { after: number; limit: number }): Page<IncomingMessage>;
+  /** Newest first. */
+  incidents(options: { open?: boolean; after: number; limit: number }): Page<IncidentView>;
   stats(): FleetStats;
   /** False while restoring or draining. */
   isReady(): boolean;

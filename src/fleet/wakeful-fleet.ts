@@ -13,8 +13,9 @@ import type { Page, SessionRecord, TimelineEntry } from '../domain/store-ports.j
 import type { SessionActor } from '../session/actor.js';
 import type { SessionDeps } from '../session/deps.js';
 import type { EventBus } from './event-bus.js';
-import type { Fleet, FleetStats, QrView, SessionSettings, SessionView } from './facade.js';
+import type { Fleet, FleetStats, IncidentView, QrView, SessionSettings, SessionView } from './facade.js';
 import type { FleetStatistics } from './fleet-stats.js';
+import type { Incidents } from './incidents.js';
 import { sessionView } from './session-view.js';
 import { newRecord, type Supervisor } from './supervisor.js';
 
@@ -25,6 +26,7 @@ interface WakefulFleetDeps
   supervisor: Supervisor;
   bus: EventBus;
   statistics: FleetStatistics;
+  incidents: Incidents;
   measureMemory: MeasureMemory;
 }
 
@@ -222,6 +224,10 @@ export class WakefulFleet implements Fleet {
     const items = rows.map(({ message }) => message);
     const last = rows.length === options.limit ? rows.at(-1) : undefined;
     return last ? { items, next: String(last.seq) } : { items };
+  }
+
+  incidents(options: { open?: boolean; after: number; limit: number }): Page<IncidentView> {
+    return this.#deps.incidents.list(options);
   }
 
   stats(): FleetStats {

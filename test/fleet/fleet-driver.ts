@@ -1,6 +1,7 @@
 import type { SessionRecord } from '../../src/domain/store-ports.js';
 import { Connectivity } from '../../src/fleet/connectivity.js';
 import { FleetStatistics } from '../../src/fleet/fleet-stats.js';
+import { Incidents } from '../../src/fleet/incidents.js';
 import { newRecord, Supervisor } from '../../src/fleet/supervisor.js';
 import { WakefulFleet } from '../../src/fleet/wakeful-fleet.js';
 import { SessionActor } from '../../src/session/actor.js';
@@ -9,18 +10,20 @@ import { settled } from '../support/fake-clock.js';
 import { buildHouse, insertRecord } from '../support/fake-house.js';
 
 /** A whole fleet over fake browsers. */
-export function aFleet({ maxConcurrentStarts = 4 } = {}) {
-  const house = buildHouse();
+export function aFleet({ maxConcurrentStarts = 4, house = buildHouse() } = {}) {
   const { admission: _own, ...deps } = house;
-  const connectivity: Connectivity = new Connectivity({ ...house, actors: () => supervisor.actors });
+  const { incidentStore: store, config } = house;
+  const incidents = new Incidents({ ...house, store, settings: config.incidents, supervisor: () => supervisor });
+  const connectivity: Connectivity = new Connectivity({ ...house, incidents, actors: () => supervisor.actors });
   house.bus.subscribe(connectivity.observe);
+  house.bus.subscribe(incidents.observe);
   const supervisor: Supervisor = new Supervisor(
     { ...deps, gate: connectivity, maxConcurrentStarts },
     (record, sessionDeps) => new SessionActor(record, sessionDeps),
   );
   const statistics = new FleetStatistics(house.clock.now());
   house.bus.subscribe(statistics.observe);
-  const fleet = new WakefulFleet({ ...deps, supervisor, statistics, measureMemory: () => 110 * 2 ** 20 });
+  const fleet = new WakefulFleet({ ...deps, supervisor, statistics, incidents, measureMemory: () => 110 * 2 ** 20 });
   const client = (id: string): FakeClient => {
     const own = house.browsers.clients.filter(({ spec }) => spec.sessionId === id).at(-1);
     if (!own) throw new Error(`${id} has no browser yet`);
@@ -30,6 +33,7 @@ export function aFleet({ maxConcurrentStarts = 4 } = {}) {
     house,
     supervisor,
     fleet,
+    incidents,
     client,
     /** A session as an earlier run of the service left it in the store, with its profile. */
     known(id: string, change: Partial<SessionRecord['state']> = {}, profile = true): void {

@@ -1,7 +1,7 @@
 import { DomainError } from '../../src/domain/error-catalogue.js';
 import type { IncomingMessage, OutboxMessage } from '../../src/domain/message.js';
 import type { Page, TimelineEntry, WebhookSettings } from '../../src/domain/store-ports.js';
-import type { Fleet, FleetStats, SessionSettings, SessionView } from '../../src/fleet/facade.js';
+import type { Fleet, FleetStats, IncidentView, SessionSettings, SessionView } from '../../src/fleet/facade.js';
 
 const AT = '2026-01-01T00:00:00.000Z';
 
@@ -60,6 +60,8 @@ export class FakeFleet implements Fleet {
   readonly calls: string[] = [];
   /** Thrown by the next call that reads from the page. */
   pageError: unknown = null;
+  /** Newest first. */
+  readonly incidentLog: IncidentView[] = [];
   readonly #sessions = new Map<string, FakeSession>();
   #nextMessage = 1;
 
@@ -229,6 +231,13 @@ export class FakeFleet implements Fleet {
 
   inbox(id: string, options: { after: number; limit: number }) {
     return pageOf(this.peek(id).inbox, options);
+  }
+
+  incidents({ open, ...page }: { open?: boolean; after: number; limit: number }) {
+    return pageOf(
+      this.incidentLog.filter(({ closedAt }) => open === undefined || open === (closedAt === null)),
+      page,
+    );
   }
 
   stats(): FleetStats {

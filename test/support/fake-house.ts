@@ -8,7 +8,13 @@ import type { SessionDeps } from '../../src/session/deps.js';
 import { FakeBrowsers, FakeProfiles } from './fake-browsers.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeLogger } from './fake-logger.js';
-import { FakeInboxStore, FakeOutboxStore, FakeSessionStore, FakeTimelineStore } from './fake-stores.js';
+import {
+  FakeInboxStore,
+  FakeIncidentStore,
+  FakeOutboxStore,
+  FakeSessionStore,
+  FakeTimelineStore,
+} from './fake-stores.js';
 
 /** Everything that a session needs of the world, all of it fake but the rules. */
 export interface House extends SessionDeps {
@@ -23,6 +29,7 @@ export interface House extends SessionDeps {
   timeline: FakeTimelineStore;
   outbox: FakeOutboxStore;
   inbox: FakeInboxStore;
+  incidentStore: FakeIncidentStore;
 }
 
 /** The standard settings without jitter. */
@@ -56,6 +63,7 @@ export function buildHouse(change: Partial<Pick<SessionDeps, 'config' | 'random'
     timeline: new FakeTimelineStore(),
     outbox: new FakeOutboxStore(),
     inbox: new FakeInboxStore(),
+    incidentStore: new FakeIncidentStore(),
   };
 }
 
