@@ -95,6 +95,38 @@ function presets() {
   );
 }
 
+/** How the presets for recovery differ, in what a person sees of them. */
+async function presetsCompared() {
+  const { loadConfig } = await fromBuild('config.js');
+  const { backoffDelayMs } = await fromBuild('domain/backoff.js');
+  const names = ['standard', 'patient', 'brisk', 'short'];
+  const policies = names.map((preset) => loadConfig({ WAKEFUL_PRESET: preset }, '/'));
+  const waits = ({ backoff }) => {
+    const seconds = [];
+    for (let attempt = 1; seconds.at(-1) !== backoff.maxDelayMs / 1000; attempt += 1) {
+      seconds.push(backoffDelayMs(attempt, backoff, 0) / 1000);
+    }
+    return `${seconds.join(', ')} s`;
+  };
+  const opens = ({ failureThreshold, openMs, whenOpen }) =>
+    `${failureThreshold} failures, then ${whenOpen === 'halt' ? 'a person' : `one trial after ${duration(openMs)}`}`;
+  return table(
+    ['', ...names.map(code)],
+    [
+      ['Waits before the attempts, the last one again and again', ...policies.map(waits)],
+      [
+        'Gives up after',
+        ...policies.map(({ backoff }) => (backoff.maxAttempts === null ? 'never' : `${backoff.maxAttempts} attempts`)),
+      ],
+      ['Circuit opens after', ...policies.map(({ breaker }) => opens(breaker))],
+      [
+        'Logouts in a row until the profile goes to quarantine',
+        ...policies.map(({ credentials }) => credentials.discardAfter),
+      ],
+    ],
+  );
+}
+
 /** What stands where: file, name of the markers, and the text between them. */
 async function parts() {
   const rows = await configuration();
@@ -121,6 +153,7 @@ async function parts() {
       ),
     },
     { file: 'docs/configuration.md', name: 'presets', text: presets() },
+    { file: 'docs/recovery.md', name: 'presets', text: await presetsCompared() },
     {
       file: 'docs/states.md',
       name: 'reasons',
