@@ -78,14 +78,6 @@ export async function compose(config: Config): Promise<Service> {
     clock,
     hostname: hostname(),
   });
-  const webPages = createWebPageStore({ dir: join(config.dataDir, 'web-versions'), ...config.web });
-  const webVersions: WebVersions = new WebVersions({
-    settings: config.web,
-    store: webPages,
-    clock,
-    logger,
-    actors: () => supervisor.actors,
-  });
   const incidents = new Incidents({
     clock,
     logger,
@@ -94,6 +86,15 @@ export async function compose(config: Config): Promise<Service> {
     timeline,
     settings: config.incidents,
     supervisor: () => supervisor,
+  });
+  const webPages = createWebPageStore({ dir: join(config.dataDir, 'web-versions'), ...config.web });
+  const webVersions: WebVersions = new WebVersions({
+    settings: config.web,
+    store: webPages,
+    incidents,
+    clock,
+    logger,
+    actors: () => supervisor.actors,
   });
   const connectivity: Connectivity = new Connectivity({ clock, logger, incidents, actors: () => supervisor.actors });
   const supervisor: Supervisor = new Supervisor(
@@ -164,6 +165,7 @@ export async function compose(config: Config): Promise<Service> {
       await reapOrphans(config.authDir, { clock, terminateMs, logger });
       await pruneDaily();
       incidents.start();
+      webVersions.start();
       await supervisor.start();
       const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
       logger.info('service.listening', `Wakeful answers at ${address}`, { address });

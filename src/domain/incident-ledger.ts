@@ -112,7 +112,8 @@ export function afterJoin(
   context: IncidentContext,
 ): LedgerStep {
   const known = find(ledger, kind, key, context);
-  return known && isOpen(known) ? admit(ledger, known, sessionIds, context) : { ledger, news: [] };
+  if (!known || !isOpen(known)) return { ledger, news: [] };
+  return admit(ledger, { ...known, owned: true }, sessionIds, context);
 }
 
 /** A cause that was reported is gone; `words` is a sentence on how. */

@@ -37,11 +37,11 @@ export interface IncidentOpening {
 /** Where those who know a cause that many sessions share report it. Everything may be said twice; nothing throws. */
 export interface IncidentDesk {
   /**
-   * Opens the incident, or joins the sessions to the one that is open. Whoever opened it closes it. One that an earlier
-   * run of the service left open is closed when one of its sessions is connected, unless it is opened again before.
+   * Opens the incident, or joins the sessions to the one that is open. Whoever opened or joined it closes it. One that an
+   * earlier run of the service left open, and of which nobody speaks any more, ends when one of its sessions is connected.
    */
   open(kind: KnownKind, opening: IncidentOpening): void;
-  /** Joins sessions to an open one; without one nothing happens. */
+  /** Joins sessions, or nobody, to an open one; without one nothing happens. */
   join(kind: KnownKind, key: string, sessionIds: readonly string[]): void;
   /** `words`: one sentence on how it ended. */
   close(kind: KnownKind, key: string, words: string): void;

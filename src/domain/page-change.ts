@@ -8,7 +8,7 @@ import { isNewBrowser, type SessionState } from './session-state.js';
 const NOT_LOADED: readonly Reason[] = ['init_timeout', 'ready_timeout'];
 
 /** The session fails to load WhatsApp Web, or is loading it right now. */
-function needsThePage(state: SessionState): boolean {
+export function needsThePage(state: SessionState): boolean {
   switch (state.status) {
     case 'connecting':
       // One that still waits for its turn will load the right page anyway.

@@ -1,4 +1,6 @@
 import type { BusEvent } from '../domain/bus-event.js';
+import type { IncidentDesk } from '../domain/incident.js';
+import { needsThePage } from '../domain/page-change.js';
 import type { Clock, Logger, WebPages } from '../domain/ports.js';
 import type { WebPageStore } from '../domain/store-ports.js';
 import {
@@ -17,6 +19,7 @@ interface WebVersionsOptions {
   /** `version` pins one by hand: the guard is off. */
   settings: { version: string | null; failuresBeforeTrial: number; retryAfterMs: number };
   store: WebPageStore;
+  incidents: IncidentDesk;
   clock: Clock;
   logger: Logger;
   actors: () => ReadonlyMap<string, SessionActor>;
@@ -32,6 +35,11 @@ export class WebVersions implements WebPages {
   constructor(options: WebVersionsOptions) {
     this.#options = options;
     this.#guard = options.settings.version === null ? (options.store.held() ?? LIVE) : LIVE;
+  }
+
+  /** The incident of a version that was left before the restart is this guard's to close. */
+  start(): void {
+    if (this.#guard.mode === 'held') this.#options.incidents.join('web_version', keyOf(this.#guard.bad), []);
   }
 
   pageFor(sessionId: string): { version: string; html: string } | null {
@@ -113,7 +121,7 @@ export class WebVersions implements WebPages {
   }
 
   #say(decision: GuardDecision, before: VersionGuard): void {
-    const { logger } = this.#options;
+    const { logger, incidents } = this.#options;
     const guard = this.#guard;
     if (decision.type === 'try-kept' && guard.mode === 'trial') {
       const { bad, on, canary } = guard;
@@ -124,10 +132,14 @@ export class WebVersions implements WebPages {
       const { bad, on, retryAt } = guard;
       const words = `${nameOf(bad)} does not work; every session loads version ${on} from now on`;
       logger.warn('fleet.web_version_held', words, { bad, on, retryAt: new Date(retryAt).toISOString() });
+      const affected = this.#actors().filter(({ state }) => state.desired === 'running' && needsThePage(state));
+      const sessionIds = affected.map(({ id }) => id);
+      incidents.open('web_version', { key: keyOf(bad), reason: 'ready_timeout', message: `${words}.`, sessionIds });
     }
     if (decision.type === 'release' && before.mode === 'held') {
       const words = `Sessions load again what WhatsApp serves: ${RELEASED[decision.why]}`;
       logger.info('fleet.web_version_released', words, { bad: before.bad, on: before.on, why: decision.why });
+      incidents.close('web_version', keyOf(before.bad), `${words}.`);
     }
     if (decision.type === 'acquit' && before.mode === 'trial') {
       logger.info('fleet.web_version_acquitted', `${nameOf(before.bad)} is not to blame`, { bad: before.bad });
@@ -163,6 +175,8 @@ export class WebVersions implements WebPages {
 }
 
 const nameOf = (version: string | null) => (version === null ? 'The WhatsApp Web of now' : `WhatsApp Web ${version}`);
+
+const keyOf = (version: string | null) => version ?? 'unknown';
 
 const RELEASED = {
   works: 'it works',

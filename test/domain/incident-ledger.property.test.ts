@@ -55,6 +55,6 @@ test('whatever befalls a fleet, its incidents are told in a way that can be foll
         if (kind === 'outage') expect(sessionIds.map(fleet.standingOf)).not.toEqual(sessionIds.map(() => 'back'));
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   );
 });

@@ -258,6 +258,15 @@ describe('after a restart of the service', () => {
     expect(fleet.story).toEqual([`closed ${kind} inc_old: a b`]);
   });
 
+  test('what is taken over without a new session goes on, too', () => {
+    const fleet = anObserver([left('web_version', '2.3000.1')]);
+    fleet.joins('web_version', '2.3000.1');
+    fleet.back('a', 'b');
+    expect(fleet.story).toEqual([]);
+    fleet.ends('web_version', '2.3000.1');
+    expect(fleet.story).toEqual(['closed web_version inc_old: a b']);
+  });
+
   test('what is reported again goes on, and its end is reported again', () => {
     const fleet = anObserver([left('network_down', 'direct')]);
     fleet.rests('out', 'a', 'b');

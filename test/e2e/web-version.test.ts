@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { BUILD_AFTER, type Simulator, startSimulator } from '../../simulator/client.js';
+import type { IncidentView } from '../../src/fleet/facade.js';
 import { linkSession } from '../support/link.js';
 import { leftoversOf } from '../support/processes.js';
 import { type TestService, Workplace } from '../support/service.js';
@@ -35,6 +36,10 @@ describe('WhatsApp ships a new version, in real browsers', () => {
 
   const told = (event: string) => service.log.filter((line) => line.event === event);
   const versions = async () => Promise.all(ids.map(async (id) => (await service.session(id)).webVersion));
+  const incidents = async () => {
+    const { body } = await service.call<{ items: IncidentView[] }>('GET', '/api/incidents');
+    return body.items.map((incident) => ({ ...incident, sessionIds: incident.sessionIds.toSorted() }));
+  };
   const allConnected = async () => {
     for (const id of ids) await service.reaches(id, 'connected', 60_000);
   };
@@ -53,6 +58,7 @@ describe('WhatsApp ships a new version, in real browsers', () => {
     await allConnected();
     expect(await versions()).toEqual([BUILD_AFTER, BUILD_AFTER]);
     expect(told('fleet.web_version_held')).toMatchObject([{ bad: BROKEN, on: BUILD_AFTER }]);
+    expect(await incidents()).toMatchObject([{ kind: 'web_version', sessionIds: ids, closedAt: null }]);
     expect(told('session.qr_shown')).toHaveLength(ids.length);
     const sent = await service.call('POST', '/api/sessions/a/messages', { to: PHONES.b, text: 'on the kept page' });
     expect(sent.status).toBe(202);
@@ -71,6 +77,7 @@ describe('WhatsApp ships a new version, in real browsers', () => {
     await allConnected();
     expect(await versions()).toEqual([BUILD_AFTER, BUILD_AFTER]);
     expect(told('session.lost')).toEqual([]);
+    expect(await incidents()).toMatchObject([{ kind: 'web_version', closedAt: null }]);
   }, 60_000);
 
   test('a kept version that WhatsApp calls too old is left for what it serves by now', async () => {
@@ -81,6 +88,9 @@ describe('WhatsApp ships a new version, in real browsers', () => {
     });
     await allConnected();
     expect(told('fleet.web_version_released')).toMatchObject([{ why: 'kept_outdated' }]);
+    expect((await incidents()).filter(({ kind }) => kind === 'web_version')).toMatchObject([
+      { closedAt: expect.any(String) },
+    ]);
     expect(readdirSync(join(place.dataDir, 'web-versions'))).toEqual([`${NEXT}.html`]);
   }, 90_000);
 

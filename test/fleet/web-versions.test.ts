@@ -3,6 +3,7 @@ import type { WebPageStore } from '../../src/domain/store-ports.js';
 import { type Held, LIVE, versionFor } from '../../src/domain/version-guard.js';
 import { WebVersions } from '../../src/fleet/web-versions.js';
 import { settled } from '../support/fake-clock.js';
+import { buildHouse, type House } from '../support/fake-house.js';
 import { aFleet } from './fleet-driver.js';
 
 const BAD = '2.3000.99';
@@ -33,12 +34,16 @@ class FakePageStore implements WebPageStore {
 }
 
 /** Sessions that are connected on a good version; what WhatsApp serves from then on is up to the test. */
-async function aGuardedFleet(ids: string[], change: { version?: string; store?: FakePageStore } = {}) {
-  const { house, supervisor, client, connected, fleet, launched } = aFleet({ maxConcurrentStarts: 99 });
+async function aGuardedFleet(ids: string[], change: { version?: string; store?: FakePageStore; house?: House } = {}) {
+  const { house, supervisor, client, connected, fleet, launched, incidents } = aFleet({
+    maxConcurrentStarts: 99,
+    ...change,
+  });
   const store = change.store ?? new FakePageStore();
   const versions = new WebVersions({
     settings: { version: change.version ?? null, failuresBeforeTrial: 2, retryAfterMs: 6 * HOUR_MS },
     store,
+    incidents,
     clock: house.clock,
     logger: house.logger,
     actors: () => supervisor.actors,
@@ -62,6 +67,8 @@ async function aGuardedFleet(ids: string[], change: { version?: string; store?: 
       client(id).ready();
     }
   };
+  incidents.start();
+  versions.start();
   await supervisor.start();
   for (const id of ids) {
     await connected(id);
@@ -92,6 +99,7 @@ async function aGuardedFleet(ids: string[], change: { version?: string; store?: 
       }
     },
     status: (id: string) => fleet.get(id).status,
+    incidents: () => fleet.incidents({ after: 0, limit: 10 }).items,
     events: () => house.logger.lines.map(({ event }) => event).filter((event) => event.startsWith('fleet.web_version')),
   };
 }
@@ -106,6 +114,23 @@ describe('a new version of WhatsApp Web that never gets ready', () => {
     expect(['a', 'b', 'c'].map(status)).toEqual(['connected', 'connected', 'connected']);
     expect([...pages.values()]).toEqual([GOOD, GOOD, GOOD]);
     expect(events()).toEqual(['fleet.web_version_suspected', 'fleet.web_version_held']);
+  });
+
+  test('is one incident until the fleet loads again what WhatsApp serves', async () => {
+    const { world, crash, pass, house, incidents } = await aGuardedFleet(['a', 'b', 'c']);
+    world.served = BAD;
+    world.broken.add(BAD);
+    await crash('a', 'b', 'c');
+    await pass(100_000);
+    expect(incidents()).toMatchObject([{ kind: 'web_version', sessionIds: ['a', 'b', 'c'], closedAt: null }]);
+    expect(incidents()[0]?.message).toBe(
+      `WhatsApp Web ${BAD} does not work; every session loads version ${GOOD} from now on.`,
+    );
+    world.served = '2.3000.100';
+    await house.clock.advance(7 * HOUR_MS);
+    await crash('b');
+    expect(incidents()).toHaveLength(1);
+    expect(incidents()[0]?.message).toContain('Sessions load again what WhatsApp serves: it works. It lasted 7 h;');
   });
 
   test('costs a number that is alone one load', async () => {
@@ -142,8 +167,10 @@ describe('a new version of WhatsApp Web that never gets ready', () => {
     first.world.broken.add(BAD);
     await first.crash('a', 'b');
     await first.pass(100_000);
-    const again = await aGuardedFleet([], { store: first.store });
+    const house = { ...buildHouse(), incidentStore: first.house.incidentStore };
+    const again = await aGuardedFleet(['a', 'b'], { store: first.store, house });
     expect(again.versions.pageFor('a')).toEqual({ version: GOOD, html: `<html>${GOOD}</html>` });
+    expect(again.incidents()).toMatchObject([{ kind: 'web_version', closedAt: null }]);
   });
 });
 
