@@ -30,7 +30,7 @@ module.exports = {
       comment: 'whatsapp-web.js, puppeteer and the database stay behind the ports of the domain.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/adapters/' },
-      to: { path: 'node_modules/(whatsapp-web\\.js|puppeteer|better-sqlite3|kysely|winston)' },
+      to: { path: 'node_modules/(whatsapp-web\\.js|puppeteer|better-sqlite3|kysely|winston|undici)' },
     },
     {
       name: 'adapters-do-not-know-each-other',

@@ -1,3 +1,4 @@
+import type { ReceiverAnswer } from './delivery.js';
 import type { ProbeObservation } from './health.js';
 import type { Answer } from './heartbeat.js';
 import type { LogEvent } from './log-event.js';
@@ -175,3 +176,14 @@ export interface ConnectivityGate {
 
 /** Memory of a browser with all its processes, in bytes; 0 when it cannot be told. */
 export type MeasureMemory = (browserPid: number) => number;
+
+/** Calls an address that a person set, over HTTP. Never rejects; follows no redirect and keeps nothing of the answer. */
+export type PostWebhook = (request: {
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+  timeoutMs: number;
+  /** Set by an admin: only then may it be a private address. */
+  trusted: boolean;
+  signal: AbortSignal;
+}) => Promise<ReceiverAnswer>;
