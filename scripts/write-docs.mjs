@@ -62,10 +62,11 @@ function settings(schema, before = '') {
   });
 }
 
-const KINDS = { array: 'list of texts', string: 'text', integer: 'whole number', number: 'number' };
+const KINDS = { string: 'text', integer: 'whole number', number: 'number', boolean: '`true` or `false`' };
+const LISTS = { string: 'list of texts', integer: 'list of whole numbers', object: 'list of objects' };
 
-function allowed({ type, enum: choices, minimum, exclusiveMinimum, maximum, minLength, nullable }) {
-  const parts = [choices ? codes(choices) : KINDS[type]];
+function allowed({ type, enum: choices, items, minimum, exclusiveMinimum, maximum, minLength, nullable }) {
+  const parts = [choices ? codes(choices) : items ? LISTS[items.type] : KINDS[type]];
   if (exclusiveMinimum !== undefined) parts.push(`above ${exclusiveMinimum}`);
   if (minimum > Number.MIN_SAFE_INTEGER) parts.push(`${minimum} or more`);
   if (maximum < Number.MAX_SAFE_INTEGER) parts.push(`${maximum} at most`);

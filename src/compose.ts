@@ -8,8 +8,10 @@ import { createProfileKeeper } from './adapters/chromium/profile-keeper.js';
 import { pruneQuarantine } from './adapters/chromium/quarantine.js';
 import { createSystemClock } from './adapters/clock.js';
 import { acquireDataFolder } from './adapters/data-folder-lock.js';
+import { createWebhookPost } from './adapters/http/webhook-post.js';
 import { createLogger } from './adapters/logger.js';
 import { openDatabase } from './adapters/store/database.js';
+import { createDeliveryStore } from './adapters/store/delivery-store.js';
 import { createInboxStore } from './adapters/store/inbox-store.js';
 import { createIncidentStore } from './adapters/store/incident-store.js';
 import { createKeyStore } from './adapters/store/key-store.js';
@@ -21,6 +23,7 @@ import { createWhatsAppClient } from './adapters/wwebjs/create-client.js';
 import { createApp } from './api/app.js';
 import { ensureFirstKey } from './api/keys.js';
 import { createServer } from './api/server.js';
+import { createWebhooks } from './api/webhooks/create-webhooks.js';
 import type { Config } from './config.js';
 import type { Logger } from './domain/ports.js';
 import type { WebPageStore } from './domain/store-ports.js';
@@ -28,6 +31,7 @@ import { Connectivity } from './fleet/connectivity.js';
 import { EventBus } from './fleet/event-bus.js';
 import { FleetStatistics } from './fleet/fleet-stats.js';
 import { Incidents } from './fleet/incidents.js';
+import { sessionView } from './fleet/session-view.js';
 import { Supervisor } from './fleet/supervisor.js';
 import { WakefulFleet } from './fleet/wakeful-fleet.js';
 import { WebVersions } from './fleet/web-versions.js';
@@ -63,8 +67,29 @@ export async function compose(config: Config): Promise<Service> {
   const bus = new EventBus(logger);
   const statistics = new FleetStatistics(clock.now());
   const keys = createKeyStore(database);
-  const outbox = createOutboxStore(database);
-  const inbox = createInboxStore(database);
+  const measureMemory = createMemoryMeter({ clock, maxAgeMs: MEMORY_MAX_AGE_MS });
+  const receivers = createWebhookPost({ allowPrivate: config.http.allowPrivateAddresses });
+  const webhooks = createWebhooks({
+    settings: config.webhooks,
+    store: createDeliveryStore(database),
+    post: receivers.post,
+    stores: {
+      sessions: createSessionStore(database, logger, clock),
+      outbox: createOutboxStore(database),
+      inbox: createInboxStore(database),
+    },
+    transaction: database.transaction,
+    recordOf: (id) => supervisor.actors.get(id)?.record ?? null,
+    viewOf(id) {
+      const actor = supervisor.actors.get(id);
+      const { maxAttempts } = config.backoff;
+      return actor ? sessionView(actor, { now: clock.now(), maxAttempts, measureMemory }) : null;
+    },
+    clock,
+    logger,
+    version,
+  });
+  const { sessions, outbox, inbox } = webhooks.stores;
   const timeline = createTimelineStore(database);
   const quarantineDir = join(config.dataDir, 'quarantine');
   const { terminateMs } = config.deadlines;
@@ -107,7 +132,7 @@ export async function compose(config: Config): Promise<Service> {
       gate: connectivity,
       createClient: createWhatsAppClient({ config, logger, clock, pages: webVersions }),
       profiles,
-      sessions: createSessionStore(database, logger, clock),
+      sessions,
       timeline,
       outbox,
       inbox,
@@ -115,7 +140,6 @@ export async function compose(config: Config): Promise<Service> {
     },
     (record, deps) => new SessionActor(record, deps),
   );
-  const measureMemory = createMemoryMeter({ clock, maxAgeMs: MEMORY_MAX_AGE_MS });
   const fleet = new WakefulFleet({
     config,
     clock,
@@ -130,7 +154,8 @@ export async function compose(config: Config): Promise<Service> {
     incidents,
     measureMemory,
   });
-  const server = createServer(createApp({ fleet, keys, config, version, logger, clock }), config.host, config.port);
+  const app = createApp({ fleet, webhooks: webhooks.webhooks, keys, config, version, logger, clock });
+  const server = createServer(app, config.host, config.port);
 
   let cancelPruning: () => void = () => {};
   // At the start and every day: a service that runs for months must keep what it says of the seven days, too.
@@ -154,6 +179,7 @@ export async function compose(config: Config): Promise<Service> {
       bus.subscribe(webVersions.observe);
       // Behind those who know causes: what they report is not taken for an outage.
       bus.subscribe(incidents.observe);
+      bus.subscribe(webhooks.observe);
       const { host, port } = await server.start();
       const firstKey = ensureFirstKey(keys, config.apiKey, clock.now());
       if (firstKey !== null) showOnce(firstKey, logger);
@@ -167,6 +193,8 @@ export async function compose(config: Config): Promise<Service> {
       incidents.start();
       webVersions.start();
       await supervisor.start();
+      // Only now every session, and so every webhook, is known.
+      webhooks.start();
       const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
       logger.info('service.listening', `Wakeful answers at ${address}`, { address });
     },
@@ -178,7 +206,8 @@ export async function compose(config: Config): Promise<Service> {
         // Sessions first, while the API still tells how far it is; it takes no new work since the fleet is not ready.
         await supervisor.stop();
         incidents.stop();
-        await server.stop();
+        await Promise.all([webhooks.stop(), server.stop()]);
+        await receivers.close();
         database.close();
         logger.info('service.stopped', 'Everything is closed');
         await stopLogger();

@@ -2,11 +2,36 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { WEBHOOK_EVENTS } from './domain/webhook.js';
 
 /** A timer of Node fires at once when it is longer than this. */
 const LONGEST_MS = 2 ** 31 - 1;
 const ms = (what: string) => z.number().int().nonnegative().max(LONGEST_MS).describe(`${what} (milliseconds)`);
 const count = (what: string) => z.number().int().positive().describe(what);
+
+const printable = (max: number) =>
+  z.string().regex(new RegExp(`^[\\x21-\\x7e]{1,${max}}$`), `expected 1 to ${max} printable ASCII characters`);
+
+function isPlainWebUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return ['http:', 'https:'].includes(protocol) && username === '' && password === '';
+}
+
+/** A receiver of webhooks as a person writes it, in the configuration and over the API. */
+export const webhookSchema = z.strictObject({
+  url: z
+    .string()
+    .max(2_048)
+    .refine(isPlainWebUrl, 'expected an address that starts with http:// or https:// and holds no login'),
+  token: printable(4_096).nullable().default(null).describe('Sent as `Authorization: Bearer …`; never shown again'),
+  hmacKey: z.string().min(1).max(1_024).nullable().default(null).describe('Key of X-Webhook-Hmac; never shown again'),
+  events: z
+    .array(z.enum(WEBHOOK_EVENTS))
+    .nullable()
+    .default(null)
+    .describe('Events to report; null reports all but `session.qr`, which must be named'),
+});
 
 /** Every setting, with the words that the configuration table is generated from. The values stand in `config/default.json`. */
 export const configSchema = z.strictObject({
@@ -132,6 +157,23 @@ export const configSchema = z.strictObject({
     ),
     maxAttempts: count('Handovers of one message before it is reported as failed'),
     inboxKeepDays: count('Days that received messages are kept'),
+  }),
+  webhooks: z.strictObject({
+    endpoints: z
+      .array(webhookSchema)
+      .describe('Receivers that hear of every session, beside the one of each session, see docs/webhooks.md'),
+    timeoutMs: ms('How long a receiver may take to answer'),
+    retryDelaysMs: z
+      .array(z.number().int().nonnegative().max(LONGEST_MS))
+      .describe('Waits before each further attempt (milliseconds); after the last one an event is a dead letter'),
+    concurrency: count('Most calls to one receiver at the same time'),
+    keepDeliveredDays: count('Days that delivered events are kept'),
+    keepDeadDays: count('Days that dead letters are kept, and that an event may wait before it becomes one'),
+  }),
+  http: z.strictObject({
+    allowPrivateAddresses: z
+      .boolean()
+      .describe('Addresses set by an admin may be on this machine or in a private network'),
   }),
   api: z.strictObject({
     requestsPerSecond: count('Requests per second and key before 429'),

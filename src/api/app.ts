@@ -18,10 +18,13 @@ import { qrRoutes } from './qr.js';
 import { assignRequestId } from './request-id.js';
 import { defineRoute, jsonResponse, type Route } from './route.js';
 import { sessionRoutes } from './sessions.js';
+import type { Webhooks } from './webhooks/facade.js';
+import { webhookRoutes } from './webhooks/routes.js';
 import { whatsAppPageRoutes } from './whatsapp-page.js';
 
 export interface AppParts {
   fleet: Fleet;
+  webhooks: Webhooks;
   keys: KeyStore;
   config: Pick<Config, 'api'>;
   version: string;
@@ -30,7 +33,7 @@ export interface AppParts {
 }
 
 /** Every route of the API, which is also what the OpenAPI document lists. */
-function createRoutes({ fleet, version, clock }: AppParts): Route[] {
+function createRoutes({ fleet, webhooks, version, clock }: AppParts): Route[] {
   const routes: Route[] = [
     ...healthRoutes(fleet, version, clock),
     ...sessionRoutes(fleet),
@@ -39,6 +42,7 @@ function createRoutes({ fleet, version, clock }: AppParts): Route[] {
     ...whatsAppPageRoutes(fleet),
     ...messageRoutes(fleet),
     ...incidentRoutes(fleet),
+    ...webhookRoutes(webhooks, fleet),
   ];
   let document: unknown;
   routes.push(

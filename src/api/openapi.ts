@@ -5,6 +5,7 @@ import { problemSchema } from './problem.js';
 import { qrSchema } from './qr.js';
 import type { ResponseDoc, Route } from './route.js';
 import { chatSchema, contactSchema, eventSchema, sessionViewSchema, statsSchema } from './session-schemas.js';
+import { deliverySchema, webhookTestSchema } from './webhooks/routes.js';
 
 type Json = Record<string, unknown>;
 
@@ -20,6 +21,8 @@ const NAMED: readonly (readonly [string, z.ZodType])[] = [
   ['AcceptedMessage', acceptedSchema],
   ['SentMessage', sentMessageSchema],
   ['ReceivedMessage', receivedMessageSchema],
+  ['Delivery', deliverySchema],
+  ['WebhookTest', webhookTestSchema],
   ['Problem', problemSchema],
 ];
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { webhookSchema } from '../config.js';
 import { REASONS, type Reason, USER_ACTIONS } from '../domain/reason.js';
 import { STATUSES } from '../domain/session-state.js';
 import type { FleetStats, SessionView } from '../fleet/facade.js';
@@ -6,8 +7,6 @@ import { sessionIdSchema } from './inputs.js';
 
 const time = z.iso.datetime();
 const maybeTime = time.nullable();
-const printable = (max: number) =>
-  z.string().regex(new RegExp(`^[\\x21-\\x7e]{1,${max}}$`), `expected 1 to ${max} printable ASCII characters`);
 
 /** A session as it is shown. The webhook's secrets are not part of it. */
 export const sessionViewSchema: z.ZodType<SessionView> = z.object({
@@ -37,26 +36,6 @@ export const sessionViewSchema: z.ZodType<SessionView> = z.object({
   browser: z.object({ pid: z.int(), memoryBytes: z.number(), startedAt: time }).nullable(),
   webVersion: z.string().nullable(),
   health: z.object({ verdict: z.string(), checkedAt: maybeTime, latencyMs: z.number().nullable() }),
-});
-
-export const WEBHOOK_EVENTS = [
-  'session.status',
-  'session.qr',
-  'message',
-  'message.ack',
-  'message.sent',
-  'message.failed',
-  'incident.opened',
-  'incident.closed',
-] as const;
-
-const isWebUrl = (text: string) => URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
-
-const webhookSchema = z.strictObject({
-  url: z.string().max(2_048).refine(isWebUrl, 'expected an address that starts with http:// or https://'),
-  token: printable(4_096).nullable().default(null).describe('Sent as `Authorization: Bearer …`; never shown again'),
-  hmacKey: z.string().min(1).max(1_024).nullable().default(null).describe('Key of X-Webhook-Hmac; never shown again'),
-  events: z.array(z.enum(WEBHOOK_EVENTS)).nullable().default(null).describe('Events to report; null reports all'),
 });
 
 const PROXY =

@@ -1,4 +1,8 @@
+import type { Request } from 'express';
+import type { z } from 'zod';
+import type { webhookSchema } from '../config.js';
 import type { Fleet } from '../fleet/facade.js';
+import { keyOf } from './auth.js';
 import { pageQuery, sessionParams, wholeListQuery } from './inputs.js';
 import { pageOfRead, pageOfWhole, pageSchema } from './page.js';
 import { defineRoute, jsonResponse, type Route } from './route.js';
@@ -9,6 +13,13 @@ import {
   sessionViewSchema,
   statsSchema,
 } from './session-schemas.js';
+
+/** What an admin sets may be a private address; an operator must not reach what stands behind this machine's wall. */
+function withTrust<S extends { webhook?: z.infer<typeof webhookSchema> | null }>(settings: S, req: Request) {
+  const { webhook, ...rest } = settings;
+  if (webhook === undefined) return rest;
+  return { ...rest, webhook: webhook && { ...webhook, trusted: keyOf(req).role === 'admin' } };
+}
 
 const theSession = jsonResponse('The session', sessionViewSchema);
 
@@ -33,8 +44,8 @@ export function sessionRoutes(fleet: Fleet): Route[] {
       access: 'operator',
       body: createSessionBody,
       responses: { 201: jsonResponse('The new session', sessionViewSchema) },
-      async handle({ body: { start, ...settings } }) {
-        const session = await fleet.create(settings, start);
+      async handle({ body: { start, ...settings }, req }) {
+        const session = await fleet.create(withTrust(settings, req), start);
         return { status: 201, json: session, headers: { Location: `/api/sessions/${session.id}` } };
       },
     }),
@@ -57,7 +68,7 @@ export function sessionRoutes(fleet: Fleet): Route[] {
       params: sessionParams,
       body: changeSessionBody,
       responses: { 200: theSession },
-      handle: ({ params, body }) => ({ status: 200, json: fleet.change(params.id, body) }),
+      handle: ({ params, body, req }) => ({ status: 200, json: fleet.change(params.id, withTrust(body, req)) }),
     }),
     defineRoute({
       method: 'delete',

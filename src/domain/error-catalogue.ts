@@ -6,6 +6,7 @@ export const ERRORS = {
   not_found: { status: 404, title: 'There is nothing at this address', retryable: false, mendedBy: 'caller' },
   session_not_found: { status: 404, title: 'Connection not found', retryable: false, mendedBy: 'caller' },
   message_not_found: { status: 404, title: 'Message not found', retryable: false, mendedBy: 'caller' },
+  delivery_not_found: { status: 404, title: 'Delivery not found', retryable: false, mendedBy: 'caller' },
   no_qr: { status: 404, title: 'There is no QR code to scan now', retryable: true, mendedBy: 'caller' },
   method_not_allowed: {
     status: 405,
@@ -26,6 +27,7 @@ export const ERRORS = {
     retryable: false,
     mendedBy: 'caller',
   },
+  no_webhook: { status: 409, title: 'No webhook is set', retryable: false, mendedBy: 'caller' },
   not_connected: { status: 409, title: 'No active WhatsApp connection', retryable: true, mendedBy: 'operator' },
   not_waiting_for_scan: {
     status: 409,

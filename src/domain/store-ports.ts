@@ -1,3 +1,4 @@
+import type { Delivery, DeliveryLane, DeliveryStatus } from './delivery.js';
 import type { Incident } from './incident.js';
 import type { IncomingMessage, OutboxMessage, OutboxStatus } from './message.js';
 import type { SessionState } from './session-state.js';
@@ -9,6 +10,8 @@ export interface WebhookSettings {
   token: string | null;
   hmacKey: string | null;
   events: string[] | null;
+  /** Set by an admin: only then may it be a private address. */
+  trusted: boolean;
 }
 
 /** The stored record of one session: settings, the state of the machine, and facts that no decision depends on. */
@@ -74,6 +77,7 @@ export interface OutboxStore {
   /** One durable INSERT. With a known idempotency key it gives the stored message back: `created: false`. */
   accept(message: OutboxInsert): { created: boolean; message: OutboxMessage };
   get(sessionId: string, id: string): OutboxMessage | null;
+  byId(id: string): OutboxMessage | null;
   list(sessionId: string, options: { status?: OutboxStatus; after: number; limit: number }): OutboxMessage[];
   /** Every message that is `queued` or `sending`, in order of acceptance. */
   pending(sessionId: string): OutboxMessage[];
@@ -121,6 +125,38 @@ export interface IncidentStore {
   list(options: { open?: boolean; after: number; limit: number }): { seq: number; incident: Incident }[];
   /** Forgets incidents that were closed before `at`. */
   prune(at: number): number;
+}
+
+export type DeliveryInsert = DeliveryLane & Pick<Delivery, 'id' | 'eventId' | 'event' | 'body' | 'createdAt'>;
+
+export interface DeliveryStore {
+  /** Queues it, due at once. False when this endpoint was to be told of the event already. */
+  enqueue(delivery: DeliveryInsert): boolean;
+  get(id: string): Delivery | null;
+  /** Every lane in which something is queued. */
+  waitingLanes(): DeliveryLane[];
+  /** The oldest that is queued in a lane: nothing of the lane goes before it. */
+  head(lane: DeliveryLane): Delivery | null;
+  /** Nothing happens when it went with its session. */
+  update(
+    id: string,
+    change: Pick<Delivery, 'status' | 'attempts' | 'refusals' | 'nextAttemptAt'> &
+      Partial<Pick<Delivery, 'lastStatus' | 'lastError'>>,
+    at: number,
+  ): void;
+  /** Gives up everything that is queued in a lane; how many these were. */
+  buryLane(lane: DeliveryLane, lastError: string, at: number): number;
+  /** Oldest first, without the bodies: a page of them could be large. */
+  list(options: {
+    status?: DeliveryStatus;
+    sessionId?: string;
+    after: number;
+    limit: number;
+  }): Omit<Delivery, 'body'>[];
+  /** A session is removed: what its own webhook was to hear goes, and every copy that nobody waits for. */
+  forgetSession(sessionId: string): void;
+  /** Gives up what has been queued since before `deadBefore`, and deletes what ended before these times. */
+  prune(before: { deliveredBefore: number; deadBefore: number }, at: number): void;
 }
 
 export const KEY_ROLES = ['viewer', 'operator', 'admin'] as const;

@@ -27,7 +27,7 @@ describe('sessions over HTTP', () => {
     const created = await api.ask('POST', '/api/sessions', { body: { id: 'sales', webhook } });
     const shown = await api.ask('GET', '/api/sessions/sales');
     const changed = await api.ask('PATCH', '/api/sessions/sales', { body: { webhook } });
-    expect(api.fleet.peek('sales').webhook).toEqual({ ...webhook, events: null });
+    expect(api.fleet.peek('sales').webhook).toEqual({ ...webhook, events: null, trusted: true });
     for (const { text } of [created, shown, changed]) expect(text).not.toMatch(/hook-token|hook-hmac/);
   });
 

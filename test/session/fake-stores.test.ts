@@ -1,9 +1,11 @@
 import { describe } from '@jest/globals';
+import { deliveryStoreContract } from '../adapters/store/contracts/delivery-store.js';
 import { inboxStoreContract } from '../adapters/store/contracts/inbox-store.js';
 import { incidentStoreContract } from '../adapters/store/contracts/incident-store.js';
 import { outboxStoreContract } from '../adapters/store/contracts/outbox-store.js';
 import { sessionStoreContract } from '../adapters/store/contracts/session-store.js';
 import { timelineStoreContract } from '../adapters/store/contracts/timeline-store.js';
+import { FakeDeliveryStore } from '../support/fake-delivery-store.js';
 import {
   FakeInboxStore,
   FakeIncidentStore,
@@ -19,4 +21,5 @@ describe('a fake in memory', () => {
   outboxStoreContract(() => new FakeOutboxStore());
   inboxStoreContract(() => new FakeInboxStore());
   incidentStoreContract(() => new FakeIncidentStore());
+  deliveryStoreContract(() => new FakeDeliveryStore());
 });

@@ -108,6 +108,10 @@ export class FakeOutboxStore implements OutboxStore {
     return message?.sessionId === sessionId ? message : null;
   }
 
+  byId(id: string): OutboxMessage | null {
+    return this.#messages.get(id) ?? null;
+  }
+
   list(sessionId: string, { status, after, limit }: Parameters<OutboxStore['list']>[1]): OutboxMessage[] {
     return this.#of(sessionId)
       .filter((message) => message.seq > after && (status === undefined || message.status === status))

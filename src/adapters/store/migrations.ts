@@ -10,7 +10,11 @@ interface Statement {
  * What brings a database from version n to n + 1, in order; the index is the version it starts from. A step that was
  * released is never edited: a database that took it would not notice.
  */
-export const MIGRATIONS: readonly ((db: Kysely<Schema>) => Statement[])[] = [createTables, createIncidents];
+export const MIGRATIONS: readonly ((db: Kysely<Schema>) => Statement[])[] = [
+  createTables,
+  createIncidents,
+  createDeliveries,
+];
 
 function createTables({ schema }: Kysely<Schema>): Statement[] {
   return [
@@ -95,5 +99,31 @@ function createIncidents({ schema }: Kysely<Schema>): Statement[] {
       .addColumn('closed_at', 'bigint')
       .addColumn('session_ids', 'text', (c) => c.notNull())
       .addColumn('message', 'text', (c) => c.notNull()),
+  ];
+}
+
+function createDeliveries({ schema }: Kysely<Schema>): Statement[] {
+  return [
+    schema
+      .createTable('delivery')
+      // Never given twice, also after the newest was deleted: lists and lanes go by it.
+      .addColumn('seq', 'integer', (c) => c.primaryKey().autoIncrement())
+      .addColumn('id', 'text', (c) => c.notNull().unique())
+      .addColumn('event_id', 'text', (c) => c.notNull())
+      .addColumn('session_id', 'text')
+      .addColumn('endpoint', 'text', (c) => c.notNull())
+      .addColumn('event', 'text', (c) => c.notNull())
+      .addColumn('body', 'text', (c) => c.notNull())
+      .addColumn('state', 'text', (c) => c.notNull())
+      .addColumn('attempts', 'integer', (c) => c.notNull().defaultTo(0))
+      .addColumn('refusals', 'integer', (c) => c.notNull().defaultTo(0))
+      .addColumn('next_attempt_at', 'bigint', (c) => c.notNull())
+      .addColumn('last_status', 'integer')
+      .addColumn('last_error', 'text')
+      .addColumn('created_at', 'bigint', (c) => c.notNull())
+      .addColumn('updated_at', 'bigint', (c) => c.notNull())
+      .addUniqueConstraint('delivery_once', ['endpoint', 'event_id']),
+    schema.createIndex('delivery_lane').on('delivery').columns(['state', 'endpoint', 'session_id', 'seq']),
+    schema.createIndex('delivery_age').on('delivery').columns(['state', 'updated_at']),
   ];
 }

@@ -85,6 +85,10 @@ export function createOutboxStore(database: Database): OutboxStore {
       const row = database.first(ofSession(sessionId).where('id', '=', id));
       return row ? toMessage(row) : null;
     },
+    byId(id) {
+      const row = database.first(query.selectFrom('outbox').selectAll().where('id', '=', id));
+      return row ? toMessage(row) : null;
+    },
     list(sessionId, { status, after, limit }) {
       const all = ofSession(sessionId).where('seq', '>', after).orderBy('seq').limit(limit);
       return database.all(status === undefined ? all : all.where('state', '=', status)).map(toMessage);

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /**
  * The tables as SQL knows them: snake case, times in milliseconds since 1970, JSON as text. `owner`, `epoch` and
  * `lease_until` say which host runs a session; on one host they are only written, never asked.
@@ -7,6 +9,7 @@ export interface Schema {
   outbox: OutboxTable;
   event: EventTable;
   inbox: InboxTable;
+  delivery: DeliveryTable;
   api_key: ApiKeyTable;
   incident: IncidentTable;
 }
@@ -72,6 +75,25 @@ export interface InboxTable {
   /** When it was written, as WhatsApp says. */
   sent_at: number;
   received_at: number;
+}
+
+/** Has no foreign key: an endpoint of the configuration is told of a session also when that has just been removed. */
+export interface DeliveryTable {
+  seq: Generated<number>;
+  id: string;
+  event_id: string;
+  session_id: string | null;
+  endpoint: string;
+  event: string;
+  body: string;
+  state: string;
+  attempts: number;
+  refusals: number;
+  next_attempt_at: number;
+  last_status: number | null;
+  last_error: string | null;
+  created_at: number;
+  updated_at: number;
 }
 
 export interface ApiKeyTable {

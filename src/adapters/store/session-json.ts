@@ -77,6 +77,8 @@ export const webhookSchema: z.ZodType<WebhookSettings> = z.object({
   token: z.string().nullable(),
   hmacKey: z.string().nullable(),
   events: z.array(z.string()).nullable(),
+  // Before it was written down, every key was an admin's.
+  trusted: z.boolean().default(true),
 });
 
 /** The state as it may be written down: a QR code is a key to the account and lives only in memory. */

@@ -1,9 +1,15 @@
 import { createApp } from '../../../src/api/app.js';
 import { hashKey } from '../../../src/api/keys.js';
 import { createServer } from '../../../src/api/server.js';
+import { Dispatcher } from '../../../src/api/webhooks/dispatcher.js';
+import { createEndpoints } from '../../../src/api/webhooks/endpoints.js';
+import { WebhookDesk } from '../../../src/api/webhooks/webhook-desk.js';
+import { loadConfig } from '../../../src/config.js';
 import type { Clock, Logger } from '../../../src/domain/ports.js';
 import type { ApiKey, KeyRole, KeyStore } from '../../../src/domain/store-ports.js';
+import { FakeDeliveryStore } from '../../support/fake-delivery-store.js';
 import { FakeFleet } from '../../support/fake-fleet.js';
+import { FakeReceivers } from '../webhooks/webhook-driver.js';
 
 /** Keys in memory; the key store's contract holds for it too. */
 export function createFakeKeyStore(): KeyStore {
@@ -67,7 +73,16 @@ export async function startApi(limits: Partial<{ requestsPerSecond: number; fail
   let now = 1_000_000;
   const clock: Clock = { now: () => now, schedule: () => () => {} };
   const config = { api: { requestsPerSecond: 10_000, failedSignInsPerMinute: 10_000, ...limits } };
-  const app = createApp({ fleet, keys, config, version: '1.2.3', logger, clock });
+  const deliveries = new FakeDeliveryStore();
+  const receivers = new FakeReceivers();
+  const endpoints = createEndpoints([], (id) => fleet.peek(id).webhook);
+  const settings = loadConfig({}, '/').webhooks;
+  const { post } = receivers;
+  const dispatcher = new Dispatcher({ store: deliveries, endpoints, post, clock, logger, settings, version: '1.2.3' });
+  dispatcher.start();
+  const phoneNumberOf = (id: string) => fleet.peek(id).view.phoneNumber;
+  const webhooks = new WebhookDesk({ store: deliveries, endpoints, dispatcher, phoneNumberOf, now: clock.now });
+  const app = createApp({ fleet, webhooks, keys, config, version: '1.2.3', logger, clock });
   const server = createServer(app, '127.0.0.1', 0);
   const { port } = await server.start();
 
@@ -96,6 +111,8 @@ export async function startApi(limits: Partial<{ requestsPerSecond: number; fail
     app,
     fleet,
     keys,
+    deliveries,
+    receivers,
     logged,
     port,
     ask,

@@ -53,6 +53,13 @@ export function outboxStoreContract(make: () => OutboxStore): void {
       expect(store.get('support', 'm1')).toBeNull();
     });
 
+    test('finds a message by its id alone', () => {
+      const store = make();
+      const { message } = store.accept(aMessage('m1'));
+      expect(store.byId('m1')).toEqual(message);
+      expect(store.byId('m2')).toBeNull();
+    });
+
     test('numbers messages per session in order of acceptance', () => {
       const store = make();
       for (const id of ['m1', 'm2', 'm3']) store.accept(aMessage(id));

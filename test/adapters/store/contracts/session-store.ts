@@ -20,7 +20,7 @@ export function sessionStoreContract(make: () => SessionStore): void {
   describe('as a session store', () => {
     test('gives back what was inserted', () => {
       const store = make();
-      const webhook = { url: 'http://127.0.0.1:9/x', token: 't', hmacKey: null, events: ['message'] };
+      const webhook = { url: 'http://127.0.0.1:9/x', token: 't', hmacKey: null, events: ['message'], trusted: false };
       const record = aRecord('sales', { label: 'Sales', webhook, proxy: 'socks5://proxy:1080' });
       expect(store.insert(record)).toBe(true);
       expect(store.all()).toEqual([record]);

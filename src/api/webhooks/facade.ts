@@ -1,0 +1,27 @@
+import type { Delivery, DeliveryStatus } from '../../domain/delivery.js';
+import type { WebhookSettings } from '../../domain/store-ports.js';
+
+/** A delivery without its body, and who it is for. */
+export type DeliveryView = Omit<Delivery, 'body'> & {
+  /** Scheme, host and port of the receiver; null when none is set any more. */
+  receiver: string | null;
+};
+
+export interface TestResult {
+  delivered: boolean;
+  /** HTTP status of the answer, null when none came. */
+  status: number | null;
+  latencyMs: number;
+  error: string | null;
+}
+
+/** What the API may ask of the webhooks. What cannot be rejects with a DomainError of the catalogue. */
+export interface Webhooks {
+  deliveries(options: { status?: DeliveryStatus; sessionId?: string; after: number; limit: number }): DeliveryView[];
+  /** Queues it again as if it were new, with the same request id. */
+  redeliver(id: string): DeliveryView;
+  /** Sends an event `webhook.test` now, once. */
+  test(
+    target: { sessionId: string } | Pick<WebhookSettings, 'url' | 'token' | 'hmacKey' | 'trusted'>,
+  ): Promise<TestResult>;
+}

@@ -1,0 +1,49 @@
+import type { z } from 'zod';
+import type { BusEvent } from '../../domain/bus-event.js';
+import type { IncomingMessage, OutboxMessage } from '../../domain/message.js';
+import type { WebhookEvent } from '../../domain/webhook.js';
+import type { IncidentView, SessionView } from '../../fleet/facade.js';
+import { incidentView } from '../../fleet/incident-view.js';
+import { type receivedMessageSchema, type sentMessageSchema, showReceived, showSent } from '../message-schemas.js';
+
+/** Something that webhooks are told, as it looks in their body. */
+export interface News {
+  event: WebhookEvent;
+  sessionId: string | null;
+  /** Milliseconds since 1970. */
+  at: number;
+  /** Makes the event known again when it is told a second time; null for what cannot be. */
+  key: string | null;
+  /** Sessions whose own webhooks hear of it, too, when they name the event: what concerns many is told once. */
+  affected?: readonly string[];
+  payload: SessionView | IncidentView | z.infer<typeof receivedMessageSchema> | z.infer<typeof sentMessageSchema>;
+}
+
+/** A message came. */
+export function newsOfMessage(sessionId: string, message: IncomingMessage, at: number): News {
+  return { event: 'message', sessionId, at, key: message.id, payload: showReceived(message) };
+}
+
+/** What a change of a message of ours means to others: often nothing. `phoneNumber` is the session's own. */
+export function newsOfOutbox(before: OutboxMessage, after: OutboxMessage, phoneNumber: string | null): News[] {
+  const { sessionId, updatedAt: at, id } = after;
+  const payload = showSent(after, phoneNumber);
+  const news: News[] = [];
+  if (before.ack < 1 && after.ack >= 1) news.push({ event: 'message.sent', sessionId, at, key: id, payload });
+  if (after.ack > before.ack) news.push({ event: 'message.ack', sessionId, at, key: `${id} ${after.ack}`, payload });
+  const isLost = after.status === 'failed' || after.status === 'uncertain';
+  if (isLost && after.status !== before.status) {
+    news.push({ event: 'message.failed', sessionId, at, key: `${id} ${after.status}`, payload });
+  }
+  return news;
+}
+
+/** An incident was opened or is over; null for what is no news to others. */
+export function newsOfIncident(told: BusEvent, at: number): News | null {
+  if (told.type !== 'incident' || told.change === 'joined') return null;
+  const { incident, change } = told;
+  const event = `incident.${change}` as const;
+  const affected = incident.sessionIds;
+  // One that was closed may be opened again, under the same id.
+  return { event, sessionId: null, at, key: null, affected, payload: incidentView(incident) };
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { webhookSchema } from '../../config.js';
+import { DELIVERY_STATUSES } from '../../domain/delivery.js';
+import type { Fleet } from '../../fleet/facade.js';
+import { keyOf } from '../auth.js';
+import { pageQuery, sessionIdSchema } from '../inputs.js';
+import { pageOfRead, pageSchema } from '../page.js';
+import { defineRoute, jsonResponse, type Route } from '../route.js';
+import type { DeliveryView, TestResult, Webhooks } from './facade.js';
+
+const time = z.iso.datetime();
+
+export const deliverySchema = z.object({
+  id: z.string().describe('X-Webhook-Request-Id of every attempt'),
+  eventId: z.string().describe('`id` in the body'),
+  event: z.string(),
+  sessionId: z.string().nullable(),
+  endpoint: z.string().describe('`session:<id>`, or `global:…` for one of the configuration'),
+  receiver: z.string().nullable().describe('Scheme, host and port; null when no webhook is set any more'),
+  status: z.enum(DELIVERY_STATUSES),
+  attempts: z.int(),
+  nextAttemptAt: time.nullable().describe('Earliest time of the next attempt; null when it is over'),
+  lastStatus: z.int().nullable().describe('HTTP status of the last answer, null when none came'),
+  lastError: z.string().nullable(),
+  createdAt: time,
+  updatedAt: time,
+});
+
+export const webhookTestSchema: z.ZodType<TestResult> = z.object({
+  delivered: z.boolean(),
+  status: z.int().nullable().describe('HTTP status of the answer, null when none came'),
+  latencyMs: z.number(),
+  error: z.string().nullable(),
+});
+
+const deliveriesQuery = pageQuery.extend({
+  status: z.enum(DELIVERY_STATUSES).exactOptional(),
+  sessionId: sessionIdSchema.exactOptional(),
+});
+
+const deliveryParams = z.object({ id: z.string().min(1).max(100).describe('Id of the delivery') });
+
+const testBody = z.union(
+  [z.strictObject({ sessionId: sessionIdSchema }), webhookSchema.omit({ events: true })],
+  'expected {"sessionId": "…"} to call the webhook of that session, or {"url": "…"} with token and hmacKey if needed',
+);
+
+function show({ seq: _, refusals: __, ...delivery }: DeliveryView): z.infer<typeof deliverySchema> {
+  const iso = (at: number) => new Date(at).toISOString();
+  return {
+    ...delivery,
+    nextAttemptAt: delivery.status === 'queued' ? iso(delivery.nextAttemptAt) : null,
+    createdAt: iso(delivery.createdAt),
+    updatedAt: iso(delivery.updatedAt),
+  };
+}
+
+/** What webhooks were told and could not be told, and trying one out. */
+export function webhookRoutes(webhooks: Webhooks, fleet: Fleet): Route[] {
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/api/webhooks/deliveries',
+      operationId: 'listDeliveries',
+      summary: 'Deliveries to webhooks, oldest first; `status=dead` lists the dead letters',
+      access: 'viewer',
+      query: deliveriesQuery,
+      responses: { 200: jsonResponse('The deliveries', pageSchema(deliverySchema)) },
+      handle({ query: { limit, ...wanted } }) {
+        const read = webhooks.deliveries({ ...wanted, limit: limit + 1 });
+        const page = pageOfRead(read, limit, ({ seq }) => String(seq));
+        return { status: 200, json: { ...page, items: page.items.map(show) } };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/api/webhooks/deliveries/:id/redeliver',
+      operationId: 'redeliver',
+      summary: 'Send a delivery again, whatever became of it, with the same request id',
+      access: 'operator',
+      params: deliveryParams,
+      body: z.strictObject({}),
+      responses: { 202: jsonResponse('The delivery, which is queued again', deliverySchema) },
+      handle: ({ params }) => ({ status: 202, json: show(webhooks.redeliver(params.id)) }),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/api/webhooks/test',
+      operationId: 'testWebhook',
+      summary: 'Send an event `webhook.test` now, once, and tell what came of it',
+      access: 'operator',
+      body: testBody,
+      responses: { 200: jsonResponse('What the receiver answered', webhookTestSchema) },
+      async handle({ body, req }) {
+        // Throws when there is no such session.
+        if ('sessionId' in body) fleet.get(body.sessionId);
+        const target = 'sessionId' in body ? body : { ...body, trusted: keyOf(req).role === 'admin' };
+        return { status: 200, json: await webhooks.test(target) };
+      },
+    }),
+  ];
+}
