@@ -162,7 +162,7 @@ export interface WebPages {
   worked(sessionId: string, page: LoadedPage, html: string | null): void;
 }
 
-/** Bounds how many browsers start at the same time. */
+/** Bounds how many browsers start: at the same time, in a minute, and in the memory that is there. */
 export interface Admission {
   /** Resolves with the function that gives the place back; rejects when `signal` aborts while waiting. */
   acquire(signal: AbortSignal): Promise<() => void>;
@@ -173,6 +173,9 @@ export interface ConnectivityGate {
   /** False while another session looks whether WhatsApp can be reached. `wants`: this one would try right now. */
   mayTry(sessionId: string, wants: boolean): boolean;
 }
+
+/** Memory that new processes may take, in bytes; null when it cannot be told. */
+export type AvailableMemory = () => number | null;
 
 /** Memory of a browser with all its processes, in bytes; 0 when it cannot be told. */
 export type MeasureMemory = (browserPid: number) => number;
