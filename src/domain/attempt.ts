@@ -42,7 +42,7 @@ export const FRESH_COUNTERS = {
   healed: null,
 } as const;
 
-/** A start that a person or the service's own start asked for: not counted as an attempt to recover. */
+/** A start that a person, the fleet or the service's own start asked for: not counted as an attempt to recover. */
 export function beginStart(state: SessionState, reason: Reason, context: TransitionContext): Step {
   const epoch = state.epoch + 1;
   return {

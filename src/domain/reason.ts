@@ -30,6 +30,11 @@ export const REASONS = {
   waiting_for_scan: { kind: 'none', sentence: 'Waiting for the QR code to be scanned.', userAction: 'scan_qr' },
   ready: { kind: 'none', sentence: 'Connected.', userAction: 'none' },
   forced: { kind: 'none', sentence: 'A fresh start was asked for.', userAction: 'none' },
+  recycled: {
+    kind: 'none',
+    sentence: 'The browser is being replaced by a new one, as planned.',
+    userAction: 'none',
+  },
   browser_crashed: { kind: 'local', sentence: 'The browser ended unexpectedly.', userAction: 'force_reconnect' },
   page_crashed: { kind: 'local', sentence: 'The WhatsApp page crashed.', userAction: 'force_reconnect' },
   page_reloaded: { kind: 'local', sentence: 'WhatsApp Web loaded its page again.', userAction: 'force_reconnect' },

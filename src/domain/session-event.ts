@@ -44,6 +44,15 @@ export type SessionCommand =
   | { type: 'force-reconnect' }
   | { type: 'logout' };
 
+/** The fleet wants another browser for a session that works, as its present one is too large or too old. */
+export interface RecycleEvent {
+  type: 'recycle';
+  epoch: number;
+  why: 'memory' | 'age';
+  memoryMb: number;
+  ageHours: number;
+}
+
 /** Everything that can move a session. `wake` says only that time has passed: the state itself knows what is due. */
 export type SessionEvent =
   | SessionCommand
@@ -63,6 +72,7 @@ export type SessionEvent =
   | { type: 'network-checked'; epoch: number; reachable: boolean }
   /** The fleet loads another page of WhatsApp Web from now on. */
   | { type: 'page-changed' }
+  | RecycleEvent
   /** A session on the same way out reached WhatsApp again. */
   | { type: 'gate-opened' }
   /** This process could not act for `stallMs`, or the wall clock was set by `jumpMs`. */

@@ -8,6 +8,7 @@ import type { TransitionContext } from './policy.js';
 import { admitQr } from './qr-gate.js';
 import { type Reason, reasonEntry } from './reason.js';
 import { awaitsSocket, countCredentialFailure, heal, IN_PAGE, loggedOut, lose, onConflict } from './recovery.js';
+import { onRecycle } from './recycling.js';
 import type { SessionEvent, SocketState } from './session-event.js';
 import { isNewBrowser, ownsBrowser, type SessionState } from './session-state.js';
 import { canRestore } from './snapshot-policy.js';
@@ -81,6 +82,8 @@ export function transition(state: SessionState, event: SessionEvent, context: Tr
       return loggedOut(state, 'logged_out', context);
     case 'auth-failed':
       return loggedOut(state, 'auth_failed', context);
+    case 'recycle':
+      return onRecycle(state, event, context);
     case 'failed':
       return onFailed(state, event.reason, event.detail, context);
     default:

@@ -61,6 +61,10 @@ export class Model {
       must(state.attempt <= before.attempt, 'a network that is down costs no attempt');
       must(state.breaker === before.breaker, 'a network that is down does not touch the circuit');
     }
+    if (event.type === 'recycle' && state !== before) {
+      must(before.status === 'connected' && before.stable, 'only a browser of a calm session is replaced');
+      must(state.lost === null && state.attempt === 0, 'a browser that is replaced is no loss');
+    }
     if (state.status === 'connected' || FRESH_STARTS.includes(event.type)) this.#restores = 0;
     if (before.linked && !state.linked && event.type !== 'restore') {
       must(!this.#snapshot, 'no copy is kept of a login that was taken back');

@@ -99,6 +99,11 @@ const fault: fc.Arbitrary<Report> = constants<Report>([
   { type: 'failed', reason: 'profile_corrupt', detail: 'CURRENT is missing' },
 ]);
 
+const recycle: fc.Arbitrary<Report> = constants<Report>([
+  { type: 'recycle', why: 'memory', memoryMb: 1600, ageHours: 3.5 },
+  { type: 'recycle', why: 'age', memoryMb: 0, ageHours: 24.1 },
+]);
+
 const command: fc.Arbitrary<SessionEvent> = constants<SessionEvent>([
   { type: 'start' },
   { type: 'stop', force: false },
@@ -136,6 +141,7 @@ export const anyHappening: fc.Arbitrary<Happening> = fc.record({
     { weight: 5, arbitrary: happens(fc.constant({ type: 'snapshot-restored' })) },
     { weight: 1, arbitrary: happens(timeLost) },
     { weight: 20, arbitrary: reported(fault) },
+    { weight: 5, arbitrary: reported(recycle) },
     { weight: 8, arbitrary: reported(anyReport) },
     { weight: 5, arbitrary: reported(anyReport, [-2, -1, 1]) },
     { weight: 3, arbitrary: happens(command) },
