@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { createAvailableMemory } from './adapters/available-memory.js';
 import { createMemoryMeter } from './adapters/chromium/memory-meter.js';
 import { reapOrphans } from './adapters/chromium/orphan-reaper.js';
 import { createProfileKeeper } from './adapters/chromium/profile-keeper.js';
@@ -68,6 +69,7 @@ export async function compose(config: Config): Promise<Service> {
   const statistics = new FleetStatistics(clock.now());
   const keys = createKeyStore(database);
   const measureMemory = createMemoryMeter({ clock, maxAgeMs: MEMORY_MAX_AGE_MS });
+  const availableMemoryBytes = createAvailableMemory();
   const receivers = createWebhookPost({ allowPrivate: config.http.allowPrivateAddresses });
   const webhooks = createWebhooks({
     settings: config.webhooks,
@@ -137,6 +139,8 @@ export async function compose(config: Config): Promise<Service> {
       outbox,
       inbox,
       maxConcurrentStarts: config.fleet.maxConcurrentStarts ?? availableParallelism(),
+      measureMemory,
+      availableMemoryBytes,
     },
     (record, deps) => new SessionActor(record, deps),
   );
@@ -153,6 +157,7 @@ export async function compose(config: Config): Promise<Service> {
     statistics,
     incidents,
     measureMemory,
+    availableMemoryBytes,
   });
   const app = createApp({ fleet, webhooks: webhooks.webhooks, keys, config, version, logger, clock });
   const server = createServer(app, config.host, config.port);

@@ -58,6 +58,11 @@ export const configSchema = z.strictObject({
       .int()
       .nonnegative()
       .describe('Caches of a profile above this are deleted before a start; looked at once a day (MB)'),
+    maxMemoryMb: count(
+      'A browser above this is replaced when idle, above 1.5 times this at once; hourly at most; null never (MB)',
+    ).nullable(),
+    maxAgeHours: count('A browser older than this is replaced when idle; null never (hours)').nullable(),
+    recycleAfterIdleMs: ms('A session is idle after this long without a message or receipt, with none to send'),
     extraArgs: z.array(z.string()).describe('More Chromium flags'),
   }),
   backoff: z.strictObject({
@@ -129,6 +134,12 @@ export const configSchema = z.strictObject({
   fleet: z.strictObject({
     maxSessions: count('Most sessions that may exist'),
     maxConcurrentStarts: count('Browsers that may start at the same time; null takes the number of cores').nullable(),
+    startsPerMinute: count('Browsers that may start in any minute; null for no limit').nullable(),
+    minFreeMemoryMb: z
+      .number()
+      .int()
+      .nonnegative()
+      .describe('Browsers wait with their start below this free memory, but for the only one (MB)'),
     minFreeDiskMb: z.number().int().nonnegative().describe('No browser is started below this free space (MB)'),
   }),
   web: z.strictObject({

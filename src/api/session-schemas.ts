@@ -95,4 +95,8 @@ export const statsSchema: z.ZodType<FleetStats> = z.object({
   uptimeSeconds: z.number(),
   timeToRecoverMs: z.object({ p50: z.number().nullable(), p95: z.number().nullable(), count: z.int() }),
   failures: z.object({ mean: z.number(), atThreshold: z.int(), last24Hours: z.int() }),
+  memory: z.object({
+    availableBytes: z.number().nullable().describe('Memory that the machine has left; null when it cannot be told'),
+    browsersBytes: z.number().describe('Memory of all browsers together'),
+  }),
 });

@@ -1,25 +1,99 @@
 import PQueue from 'p-queue';
-import type { Admission } from '../domain/ports.js';
+import type { Admission, AvailableMemory, Clock, Logger } from '../domain/ports.js';
+import { countsAsRecent, isMemoryLow, type StartLimits, startDelayMs } from '../domain/start-admission.js';
 
-/** Lets `limit` browsers start at the same time; the others wait in order. */
-export function createAdmission(limit: number): Admission {
-  const queue = new PQueue({ concurrency: limit });
+interface AdmissionOptions {
+  maxConcurrentStarts: number;
+  limits: StartLimits;
+  clock: Clock;
+  logger: Logger;
+  availableMemoryBytes: AvailableMemory;
+  /** A browser of the fleet runs. */
+  hasBrowsers: () => boolean;
+}
+
+/**
+ * Lets browsers start in order: so many at the same time, so many in a minute, and while there is memory for one more.
+ * The minute is counted here and not by p-queue, which reads the wall clock: set back by an hour, it would make a full
+ * queue wait for an hour.
+ */
+export function createAdmission(options: AdmissionOptions): Admission {
+  const { limits, clock, logger, availableMemoryBytes, hasBrowsers } = options;
+  const places = new PQueue({ concurrency: options.maxConcurrentStarts });
+  // Only the first in line looks; the others would all start on the same free memory.
+  const door = new PQueue({ concurrency: 1 });
+  let startedAt: number[] = [];
+  /** Who has a place: the browser is being started, and may not be there yet. */
+  const starting = new Set<AbortSignal>();
+  let wasLow = false;
+
+  function tellMemory(isLow: boolean, availableBytes: number | null): void {
+    if (isLow === wasLow) return;
+    wasLow = isLow;
+    const availableMb = availableBytes === null ? null : Math.floor(availableBytes / 1024 / 1024);
+    const fields = { availableMb, minFreeMemoryMb: limits.minFreeMemoryMb };
+    if (isLow) {
+      const words = `Only ${availableMb} MB of memory are free: browsers wait with their start until it is more`;
+      logger.warn('fleet.memory_low', words, fields);
+    } else {
+      logger.info('fleet.memory_ok', 'There is memory for browsers again: those that wait start', fields);
+    }
+  }
+
+  function delayMs(): number {
+    const now = clock.now();
+    startedAt = startedAt.filter((at) => countsAsRecent(at, now));
+    const availableBytes = availableMemoryBytes();
+    const running = starting.size > 0 || hasBrowsers();
+    const isLow = isMemoryLow(availableBytes, limits);
+    if (running || !isLow) tellMemory(isLow, availableBytes);
+    return startDelayMs(limits, { now, startedAt, availableBytes, hasBrowsers: running });
+  }
+
+  async function turn(signal: AbortSignal): Promise<void> {
+    for (let waitMs = delayMs(); waitMs > 0; waitMs = delayMs()) await pause(waitMs, clock, signal);
+    // Given up in the very moment of the turn: it goes to the next.
+    signal.throwIfAborted();
+    startedAt.push(clock.now());
+    starting.add(signal);
+  }
+
   return {
     acquire: (signal) =>
       new Promise((granted, refused) => {
-        // An abort that is over already is no longer told.
-        if (signal.aborted) return refused(signal.reason);
-        const wait = () =>
-          new Promise<void>((release) => {
-            if (signal.aborted) {
-              release();
-              refused(signal.reason);
-            } else {
-              granted(release);
-            }
-          });
-        signal.addEventListener('abort', () => refused(signal.reason), { once: true });
-        void queue.add(wait);
+        // Only who waits can give up: a place that was given is kept until it is given back.
+        const waiting = new AbortController();
+        const giveUp = () => waiting.abort(signal.reason);
+        signal.addEventListener('abort', giveUp, { once: true });
+        if (signal.aborted) giveUp();
+        const start = async () => {
+          try {
+            await door.add(() => turn(waiting.signal), { signal: waiting.signal });
+            // Given up since: `places` has forgotten it already.
+            waiting.signal.throwIfAborted();
+            signal.removeEventListener('abort', giveUp);
+            await new Promise<void>((release) => granted(release));
+          } finally {
+            starting.delete(waiting.signal);
+          }
+        };
+        places.add(start, { signal: waiting.signal }).catch(refused);
       }),
   };
+}
+
+/** Rejects as soon as the signal aborts. */
+function pause(delayMs: number, clock: Clock, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const giveUp = () => {
+      cancel();
+      reject(signal.reason);
+    };
+    const cancel = clock.schedule(delayMs, () => {
+      signal.removeEventListener('abort', giveUp);
+      resolve();
+    });
+    signal.addEventListener('abort', giveUp, { once: true });
+  });
 }

@@ -54,6 +54,8 @@ export interface FleetStats {
   uptimeSeconds: number;
   timeToRecoverMs: { p50: number | null; p95: number | null; count: number };
   failures: { mean: number; atThreshold: number; last24Hours: number };
+  /** What the machine has left for more, null when it cannot be told, and what all browsers take together. */
+  memory: { availableBytes: number | null; browsersBytes: number };
 }
 
 /** One trouble of many sessions, as API and page show it. Times are ISO 8601; `closedAt` is null while it is open. */

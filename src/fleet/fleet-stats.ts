@@ -1,4 +1,5 @@
 import type { BusEvent } from '../domain/bus-event.js';
+import type { AvailableMemory, MeasureMemory } from '../domain/ports.js';
 import { STATUSES, type Status } from '../domain/session-state.js';
 import type { SessionActor } from '../session/actor.js';
 import type { FleetStats } from './facade.js';
@@ -7,6 +8,13 @@ const RECOVERIES_KEPT = 1000;
 const DAY_MS = 24 * 60 * 60_000;
 /** Sessions with this many consecutive auth failures are one step from losing their credentials. */
 const FAILURE_WARNING = 2;
+
+/** What the figures of a moment are taken from, beside the sessions. */
+interface Moment {
+  now: number;
+  measureMemory: MeasureMemory;
+  availableMemoryBytes: AvailableMemory;
+}
 
 function percentile(sorted: readonly number[], share: number): number | null {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
@@ -30,8 +38,10 @@ export class FleetStatistics {
   };
 
   /** The figures of this moment. */
-  summary(actors: Iterable<SessionActor>, now: number): FleetStats {
-    const states = [...actors].map((actor) => actor.state);
+  summary(sessions: Iterable<SessionActor>, { now, measureMemory, availableMemoryBytes }: Moment): FleetStats {
+    const actors = [...sessions];
+    const states = actors.map((actor) => actor.state);
+    const browsers = actors.flatMap(({ browser }) => browser.client?.browser() ?? []);
     const byStatus = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
     for (const { status } of states) byStatus[status] += 1;
     const failures = states.map((state) => state.credentials.failures);
@@ -45,6 +55,10 @@ export class FleetStatistics {
         mean: failures.length === 0 ? 0 : failures.reduce((sum, count) => sum + count, 0) / failures.length,
         atThreshold: failures.filter((count) => count >= FAILURE_WARNING).length,
         last24Hours: states.filter(({ credentials }) => (credentials.lastFailureAt ?? 0) > now - DAY_MS).length,
+      },
+      memory: {
+        availableBytes: availableMemoryBytes(),
+        browsersBytes: browsers.reduce((sum, { pid }) => sum + measureMemory(pid), 0),
       },
     };
   }

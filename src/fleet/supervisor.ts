@@ -1,18 +1,25 @@
+import type { AvailableMemory, MeasureMemory } from '../domain/ports.js';
 import { initialState } from '../domain/session-state.js';
 import type { SessionRecord } from '../domain/store-ports.js';
 import type { SessionActor } from '../session/actor.js';
 import type { SessionDeps } from '../session/deps.js';
 import { createAdmission } from './admission.js';
+import { Recycler } from './recycler.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 
-type SupervisorDeps = SessionDeps & { maxConcurrentStarts: number };
+type SupervisorDeps = SessionDeps & {
+  maxConcurrentStarts: number;
+  measureMemory: MeasureMemory;
+  availableMemoryBytes: AvailableMemory;
+};
 
 /** Keeps the actors of all sessions: restores them at the start, looks at each every minute, stops them at the end. */
 export class Supervisor {
   readonly #deps: SessionDeps;
   readonly #actors = new Map<string, SessionActor>();
   readonly #createActor: (record: SessionRecord, deps: SessionDeps) => SessionActor;
+  readonly #recycler: Recycler;
   #cancelMonitor: (() => void) | null = null;
   #phase: 'starting' | 'running' | 'stopping' = 'starting';
 
@@ -20,8 +27,19 @@ export class Supervisor {
     deps: Omit<SupervisorDeps, 'admission'>,
     createActor: (record: SessionRecord, deps: SessionDeps) => SessionActor,
   ) {
-    const { maxConcurrentStarts, ...rest } = deps;
-    this.#deps = { ...rest, admission: createAdmission(maxConcurrentStarts) };
+    const { maxConcurrentStarts, measureMemory, availableMemoryBytes, ...rest } = deps;
+    const { clock, logger, config } = rest;
+    const hasBrowsers = () => [...this.#actors.values()].some(({ browser }) => browser.client?.browser());
+    const admission = createAdmission({
+      maxConcurrentStarts,
+      limits: config.fleet,
+      clock,
+      logger,
+      availableMemoryBytes,
+      hasBrowsers,
+    });
+    this.#deps = { ...rest, admission };
+    this.#recycler = new Recycler({ ...rest, measureMemory, availableMemoryBytes, actors: () => this.#actors });
     this.#createActor = createActor;
   }
 
@@ -106,6 +124,7 @@ export class Supervisor {
       const pruneIsDue = clock.now() - prunedAt > DAY_MS;
       this.#scheduleMonitor(pruneIsDue ? clock.now() : prunedAt);
       for (const actor of this.#actors.values()) actor.dispatch({ type: 'monitor' });
+      void this.#recycler.look();
       if (pruneIsDue) this.#pruneInbox();
     });
   }

@@ -3,6 +3,7 @@ import { describeState } from '../domain/description.js';
 import { DomainError } from '../domain/error-catalogue.js';
 import type { IncomingMessage, OutboxMessage, OutboxStatus } from '../domain/message.js';
 import {
+  type AvailableMemory,
   type ChatSummary,
   ClientError,
   type ContactSummary,
@@ -28,6 +29,7 @@ interface WakefulFleetDeps
   statistics: FleetStatistics;
   incidents: Incidents;
   measureMemory: MeasureMemory;
+  availableMemoryBytes: AvailableMemory;
 }
 
 /** The facade over all sessions: looks them up, refuses what cannot be, and passes the rest to the session itself. */
@@ -231,8 +233,8 @@ export class WakefulFleet implements Fleet {
   }
 
   stats(): FleetStats {
-    const { statistics, supervisor, clock } = this.#deps;
-    return statistics.summary(supervisor.actors.values(), clock.now());
+    const { statistics, supervisor, clock, measureMemory, availableMemoryBytes } = this.#deps;
+    return statistics.summary(supervisor.actors.values(), { now: clock.now(), measureMemory, availableMemoryBytes });
   }
 
   isReady(): boolean {

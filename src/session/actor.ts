@@ -1,6 +1,6 @@
 import { nextWakeAt } from '../domain/due.js';
 import type { Effect } from '../domain/effect.js';
-import type { SessionEvent } from '../domain/session-event.js';
+import type { RecycleEvent, SessionEvent } from '../domain/session-event.js';
 import { isNewBrowser, type SessionState } from '../domain/session-state.js';
 import type { SessionFacts, SessionRecord } from '../domain/store-ports.js';
 import { transition } from '../domain/transition.js';
@@ -8,7 +8,7 @@ import { BrowserOwner } from './browser-owner.js';
 import type { SessionDeps } from './deps.js';
 import { Heartbeat } from './heartbeat.js';
 import { Inbox } from './inbox.js';
-import { Lane } from './lane.js';
+import { LANE_PRIORITY, Lane } from './lane.js';
 import { type HealthView, Prober } from './prober.js';
 import { Sender } from './sender.js';
 
@@ -137,6 +137,11 @@ export class SessionActor {
       this.#reducing = false;
     }
     this.#armWake();
+  }
+
+  /** Replaces the browser, but only when what it is doing now (a message being handed over) is done. */
+  async recycle(event: RecycleEvent): Promise<void> {
+    await this.#lane.run(LANE_PRIORITY.control, async () => this.dispatch(event));
   }
 
   /** Settings that a person changed; a proxy counts from the next launch on. */

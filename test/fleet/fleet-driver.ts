@@ -9,8 +9,23 @@ import type { FakeClient } from '../support/fake-client.js';
 import { settled } from '../support/fake-clock.js';
 import { buildHouse, insertRecord } from '../support/fake-house.js';
 
+/** What the machine has, as a test wants it. */
+export interface FakeMachine {
+  availableBytes: number | null;
+  /** Memory of the browser of each session. */
+  browserBytes: Map<string, number>;
+}
+
+const USUAL_BYTES = 110 * 2 ** 20;
+
 /** A whole fleet over fake browsers. */
 export function aFleet({ maxConcurrentStarts = 4, house = buildHouse() } = {}) {
+  const machine: FakeMachine = { availableBytes: null, browserBytes: new Map() };
+  const availableMemoryBytes = () => machine.availableBytes;
+  const measureMemory = (pid: number) => {
+    const owner = house.browsers.clients.find((made) => made.browser()?.pid === pid)?.spec.sessionId ?? '';
+    return machine.browserBytes.get(owner) ?? USUAL_BYTES;
+  };
   const { admission: _own, ...deps } = house;
   const { incidentStore: store, config } = house;
   const incidents = new Incidents({ ...house, store, settings: config.incidents, supervisor: () => supervisor });
@@ -18,12 +33,12 @@ export function aFleet({ maxConcurrentStarts = 4, house = buildHouse() } = {}) {
   house.bus.subscribe(connectivity.observe);
   house.bus.subscribe(incidents.observe);
   const supervisor: Supervisor = new Supervisor(
-    { ...deps, gate: connectivity, maxConcurrentStarts },
+    { ...deps, gate: connectivity, maxConcurrentStarts, measureMemory, availableMemoryBytes },
     (record, sessionDeps) => new SessionActor(record, sessionDeps),
   );
   const statistics = new FleetStatistics(house.clock.now());
   house.bus.subscribe(statistics.observe);
-  const fleet = new WakefulFleet({ ...deps, supervisor, statistics, incidents, measureMemory: () => 110 * 2 ** 20 });
+  const fleet = new WakefulFleet({ ...deps, supervisor, statistics, incidents, measureMemory, availableMemoryBytes });
   const client = (id: string): FakeClient => {
     const own = house.browsers.clients.filter(({ spec }) => spec.sessionId === id).at(-1);
     if (!own) throw new Error(`${id} has no browser yet`);
@@ -31,6 +46,7 @@ export function aFleet({ maxConcurrentStarts = 4, house = buildHouse() } = {}) {
   };
   return {
     house,
+    machine,
     supervisor,
     fleet,
     incidents,

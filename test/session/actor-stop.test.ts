@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClientEvent } from '../../src/domain/session-event.js';
-import { createAdmission } from '../../src/fleet/admission.js';
+import { placesOnly } from '../support/admission.js';
 import { settled } from '../support/fake-clock.js';
 import { anIncoming } from '../support/fake-whatsapp.js';
 import { aSession, type Session } from './session-driver.js';
@@ -15,7 +15,7 @@ async function lost(session: Session, event: ClientEvent): Promise<void> {
 /** A session in every stage of its life, at the moment when somebody wants it to end. */
 const STAGES: Record<string, () => Promise<Session>> = {
   'waiting for admission': async () => {
-    const admission = createAdmission(1);
+    const admission = placesOnly(1);
     await admission.acquire(never());
     const session = aSession({ admission });
     session.actor.dispatch({ type: 'start' });
@@ -162,7 +162,7 @@ describe('a session that is stopped', () => {
   });
 
   test('gives the place of a launch that it waited for to the next', async () => {
-    const admission = createAdmission(1);
+    const admission = placesOnly(1);
     const release = await admission.acquire(never());
     const { actor } = aSession({ admission });
     actor.dispatch({ type: 'start' });

@@ -12,7 +12,7 @@ async function anInbox() {
   const createdAt = clock.now();
   const whatsapp = new FakeWhatsApp();
   const spec = { sessionId: 'sales', profileDir: '', proxy: null, onEvent() {}, onMessage() {}, onAck() {} };
-  const client = new FakeClient(spec, { whatsapp, clock, breach: () => {} });
+  const client = new FakeClient(spec, { whatsapp, clock, pid: 1, breach: () => {} });
   await client.start(new AbortController().signal);
   const inbox = new Inbox({ sessionId: 'sales', createdAt, inbox: store, clock, logger, publish });
   return {

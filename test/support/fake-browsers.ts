@@ -2,6 +2,8 @@ import { ClientError, type Clock, type CreateClient, type ProfileKeeper } from '
 import { FakeClient } from './fake-client.js';
 import { FakeWhatsApp } from './fake-whatsapp.js';
 
+const FIRST_PID = 4711;
+
 /** Every browser of every session, and whether two of them ever met. */
 export class FakeBrowsers {
   readonly clients: FakeClient[] = [];
@@ -21,7 +23,7 @@ export class FakeBrowsers {
     if (this.live(sessionId) > 0) this.breaches.push(`${sessionId}: a second browser beside one that lives`);
     const whatsapp = this.whatsapp(sessionId);
     const breach = (what: string) => this.breaches.push(`${sessionId}: ${what}`);
-    const client = new FakeClient(spec, { whatsapp, clock: this.#clock, breach });
+    const client = new FakeClient(spec, { whatsapp, clock: this.#clock, pid: FIRST_PID + this.clients.length, breach });
     this.clients.push(client);
     this.prepare(client, this.clients.length);
     return client;

@@ -33,6 +33,8 @@ export const HEALTHY: ProbeObservation = {
 interface World {
   whatsapp: FakeWhatsApp;
   clock: Clock;
+  /** The process that this browser would have. */
+  pid: number;
   /** Keeps a breach of the contract, for the test to see. */
   breach: (what: string) => void;
 }
@@ -58,6 +60,7 @@ export class FakeClient implements WhatsAppClient {
   nextProbe: () => ProbeObservation | Promise<ProbeObservation> = () => HEALTHY;
   readonly #world: World;
   readonly #held = new Set<() => void>();
+  #startedAt = 0;
   #closing: Promise<void> | null = null;
   #operation: string | null = null;
 
@@ -88,6 +91,7 @@ export class FakeClient implements WhatsAppClient {
   async start(signal: AbortSignal): Promise<void> {
     if (this.life !== 'new') this.#world.breach(`start of a client that is ${this.life}`);
     this.life = 'starting';
+    this.#startedAt = this.#world.clock.now();
     try {
       await this.#alone('start', () => this.#go(this.startPlan, signal));
       this.life = 'running';
@@ -106,7 +110,7 @@ export class FakeClient implements WhatsAppClient {
   }
 
   browser(): { pid: number; startedAt: number } | null {
-    return this.isLive ? { pid: 4711, startedAt: this.#world.clock.now() } : null;
+    return this.isLive ? { pid: this.#world.pid, startedAt: this.#startedAt } : null;
   }
 
   async probe(): Promise<ProbeObservation> {

@@ -1,10 +1,10 @@
 import { type Config, loadConfig } from '../../src/config.js';
 import type { BusEvent } from '../../src/domain/bus-event.js';
 import type { SessionRecord } from '../../src/domain/store-ports.js';
-import { createAdmission } from '../../src/fleet/admission.js';
 import { EventBus } from '../../src/fleet/event-bus.js';
 import { newRecord } from '../../src/fleet/supervisor.js';
 import type { SessionDeps } from '../../src/session/deps.js';
+import { placesOnly } from './admission.js';
 import { FakeBrowsers, FakeProfiles } from './fake-browsers.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeLogger } from './fake-logger.js';
@@ -48,7 +48,7 @@ export function buildHouse(change: Partial<Pick<SessionDeps, 'config' | 'random'
   return {
     config: steadyConfig(),
     random: () => 0.5,
-    admission: createAdmission(4),
+    admission: placesOnly(4),
     ...change,
     clock,
     logger,
