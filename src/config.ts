@@ -172,6 +172,7 @@ export const configSchema = z.strictObject({
   webhooks: z.strictObject({
     endpoints: z
       .array(webhookSchema)
+      .refine((all) => new Set(all.map(({ url }) => url)).size === all.length, 'expected each url once')
       .describe('Receivers that hear of every session, beside the one of each session, see docs/webhooks.md'),
     timeoutMs: ms('How long a receiver may take to answer'),
     retryDelaysMs: z

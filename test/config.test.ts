@@ -204,6 +204,7 @@ describe('a bad value gives one clear error that names the setting', () => {
     ['browser.extraArgs', { browser: { extraArgs: '--mute-audio' } }],
     ['apiKey', { apiKey: 'with a space' }],
     ['port', { port: 65_536 }],
+    ['webhooks.endpoints', { webhooks: { endpoints: [{ url: 'http://a/' }, { url: 'http://a/' }] } }],
   ])('%s', (setting, content) => {
     expect(() => loadFile(content)).toThrow(/^The configuration is not valid:\n/);
     expect(() => loadFile(content)).toThrow(new RegExp(`→ at ${setting.replace('.', '\\.')}\n?$`));

@@ -24,9 +24,18 @@ export function createWebhookPost({ allowPrivate }: { allowPrivate: boolean }): 
     async post({ url, headers, body, timeoutMs, trusted, signal: hangUp }) {
       const startedAt = performance.now();
       const elapsed = () => Math.round(performance.now() - startedAt);
-      const timeout = AbortSignal.timeout(timeoutMs);
-      const signal = AbortSignal.any([hangUp, timeout]);
+      // Not AbortSignal.any: what hangs up lives as long as the process, and would keep a trace of every call.
+      const ending = new AbortController();
+      const { signal } = ending;
+      const end = () => ending.abort();
+      let timedOut = false;
+      const timer = setTimeout(() => {
+        timedOut = true;
+        end();
+      }, timeoutMs);
+      hangUp.addEventListener('abort', end, { once: true });
       try {
+        hangUp.throwIfAborted();
         const dispatcher = trusted ? trusting : open;
         const answer = await request(url, { dispatcher, method: 'POST', headers, body, signal });
         const latencyMs = elapsed();
@@ -34,8 +43,11 @@ export function createWebhookPost({ allowPrivate }: { allowPrivate: boolean }): 
         await answer.body.dump({ limit: MAX_ANSWER_BYTES, signal }).catch(() => undefined);
         return { kind: 'answered', status: answer.statusCode, latencyMs };
       } catch (error) {
-        const words = timeout.aborted ? `No answer within ${timeoutMs} ms` : wordsOf(error);
+        const words = timedOut ? `No answer within ${timeoutMs} ms` : wordsOf(error);
         return { kind: 'unanswered', error: words, latencyMs: elapsed() };
+      } finally {
+        clearTimeout(timer);
+        hangUp.removeEventListener('abort', end);
       }
     },
     async close() {

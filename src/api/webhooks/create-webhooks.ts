@@ -1,5 +1,6 @@
 import type { BusEvent } from '../../domain/bus-event.js';
 import type { InboxStore, OutboxStore, SessionRecord, SessionStore } from '../../domain/store-ports.js';
+import { endpointOfSession } from '../../domain/webhook.js';
 import type { SessionView } from '../../fleet/facade.js';
 import { Dispatcher, type DispatcherDeps } from './dispatcher.js';
 import { createEndpoints } from './endpoints.js';
@@ -33,12 +34,22 @@ export function createWebhooks(parts: WebhookParts): WebhookHouse {
   const { store, clock, logger, settings, transaction, recordOf, viewOf } = parts;
   const now = () => clock.now();
   const phoneNumberOf = (sessionId: string) => recordOf(sessionId)?.facts.phoneNumber ?? null;
-  const endpoints = createEndpoints(settings.endpoints, (sessionId) => recordOf(sessionId)?.webhook ?? null);
+  const webhookOf = (sessionId: string) => recordOf(sessionId)?.webhook ?? null;
+  const endpoints = createEndpoints(settings.endpoints, webhookOf);
   const dispatcher = new Dispatcher({ ...parts, endpoints });
   const record = createRecorder({ store, endpoints, phoneNumberOf, wake: (lane) => dispatcher.wake(lane) });
   const tellQrCode = createQrCodes({ endpoints, dispatcher, logger, now });
   return {
-    stores: recordedStores(parts.stores, { transaction, record, phoneNumberOf, viewOf, deliveries: store, now }),
+    stores: recordedStores(parts.stores, {
+      transaction,
+      record,
+      phoneNumberOf,
+      viewOf,
+      webhookOf,
+      webhookChanged: (sessionId) => dispatcher.endpointChanged(endpointOfSession(sessionId)),
+      deliveries: store,
+      now,
+    }),
     webhooks: new WebhookDesk({ store, endpoints, dispatcher, phoneNumberOf, now }),
     observe(event) {
       tellQrCode(event);

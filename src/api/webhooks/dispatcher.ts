@@ -98,6 +98,11 @@ export class Dispatcher {
     void run.finally(() => this.#underWay.delete(run));
   }
 
+  /** Somebody set it anew: what waits for its next attempt is tried now. */
+  endpointChanged(key: string): void {
+    this.#hurryAll(({ endpoint }) => endpoint === key);
+  }
+
   /** One call outside of every queue, now. Never rejects. */
   call(endpoint: WebhookEndpoint, requestId: string, body: string): Promise<ReceiverAnswer> {
     const { post, clock, settings, version } = this.#deps;
@@ -154,7 +159,9 @@ export class Dispatcher {
     const outcome = afterAttempt(delivery, answer, { retryDelaysMs: settings.retryDelaysMs, now: clock.now() });
     work.unwritten = { id: delivery.id, outcome };
     this.#log(delivery, nameOfReceiver(endpoint.url), outcome, answer.latencyMs);
-    if (this.#receivers.note(endpoint.url, verdictOf(answer))) this.#hurryAll(endpoint.url);
+    if (this.#receivers.note(endpoint.url, verdictOf(answer))) {
+      this.#hurryAll((lane) => endpoints.byKey(lane.endpoint)?.url === endpoint.url);
+    }
     this.#writeDown(work);
   }
 
@@ -173,9 +180,9 @@ export class Dispatcher {
     logger.warn('webhook.dead', words, { endpoint: lane.endpoint, count });
   }
 
-  #hurryAll(url: string): void {
+  #hurryAll(isMeant: (lane: DeliveryLane) => boolean): void {
     for (const work of this.#lanes.values()) {
-      if (this.#deps.endpoints.byKey(work.lane.endpoint)?.url !== url) continue;
+      if (!isMeant(work.lane)) continue;
       work.hurry = true;
       this.wake(work.lane);
     }

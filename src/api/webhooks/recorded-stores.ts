@@ -1,5 +1,11 @@
 import type { SessionState } from '../../domain/session-state.js';
-import type { DeliveryStore, InboxStore, OutboxStore, SessionStore } from '../../domain/store-ports.js';
+import type {
+  DeliveryStore,
+  InboxStore,
+  OutboxStore,
+  SessionStore,
+  WebhookSettings,
+} from '../../domain/store-ports.js';
 import type { SessionView } from '../../fleet/facade.js';
 import { type News, newsOfMessage, newsOfOutbox } from './news.js';
 
@@ -9,6 +15,9 @@ interface RecordingDeps {
   record: (news: News) => void;
   phoneNumberOf: (sessionId: string) => string | null;
   viewOf: (sessionId: string) => SessionView | null;
+  webhookOf: (sessionId: string) => WebhookSettings | null;
+  /** What waits for it may go at once: an address or a token was perhaps put right. */
+  webhookChanged: (sessionId: string) => void;
   deliveries: DeliveryStore;
   now: () => number;
 }
@@ -24,7 +33,7 @@ interface Stores {
  * Whatever kills the process, there is no message without its webhook and no webhook without its message.
  */
 export function recordedStores({ sessions, outbox, inbox }: Stores, deps: RecordingDeps): Stores {
-  const { transaction, record, phoneNumberOf, viewOf, deliveries, now } = deps;
+  const { transaction, record, phoneNumberOf, viewOf, webhookOf, webhookChanged, deliveries, now } = deps;
   /** Status and reason that were told last: a state is stored far more often than these change. */
   const told = new Map<string, string>();
   const gist = ({ status, reason }: SessionState) => `${status} ${reason}`;
@@ -69,6 +78,11 @@ export function recordedStores({ sessions, outbox, inbox }: Stores, deps: Record
           if (payload) record({ event: 'session.status', sessionId: id, at: now(), key: null, payload });
         });
         told.set(id, gist(state));
+      },
+      saveSettings(id, settings) {
+        const isOther = settings.webhook !== webhookOf(id);
+        sessions.saveSettings(id, settings);
+        if (isOther) webhookChanged(id);
       },
       remove(id) {
         transaction(() => {

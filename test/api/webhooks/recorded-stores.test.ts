@@ -171,6 +171,30 @@ describe('stores that record what webhooks are to be told', () => {
     expect(told()).toEqual(['session.status']);
   });
 
+  test('a webhook that is set anew is tried at once, and another setting disturbs nothing', async () => {
+    const house = build();
+    receivers.requests.length = 0;
+    receivers.behave = () => 404;
+    house.start();
+    house.inbox.insert('sales', anIncoming('w1', 1), house.clock.now());
+    await settled();
+    const change = (webhook: typeof house.record.webhook) => {
+      house.sessions.saveSettings('sales', { label: 'x', webhook, proxy: null });
+      house.record.webhook = webhook;
+      return settled();
+    };
+    await change(house.record.webhook);
+    expect(receivers.requests).toHaveLength(2);
+    receivers.behave = () => 200;
+    await change(aWebhook('http://right/'));
+    expect(receivers.requests.map(({ url }) => url).toSorted()).toEqual([
+      'http://all/',
+      'http://crm/',
+      'http://right/',
+    ]);
+    await house.stop();
+  });
+
   test('a session that is removed takes what was its own with it', () => {
     const { sessions, inbox } = build();
     inbox.insert('sales', anIncoming('w1', 1), 5);
