@@ -5,12 +5,13 @@ import { z } from 'zod';
 import { createAvailableMemory } from './adapters/available-memory.js';
 import { createMemoryMeter } from './adapters/chromium/memory-meter.js';
 import { reapOrphans } from './adapters/chromium/orphan-reaper.js';
+import { killProcessGroup } from './adapters/chromium/process-group.js';
 import { createProfileKeeper } from './adapters/chromium/profile-keeper.js';
 import { pruneQuarantine } from './adapters/chromium/quarantine.js';
 import { createSystemClock } from './adapters/clock.js';
-import { acquireDataFolder } from './adapters/data-folder-lock.js';
 import { createWebhookPost } from './adapters/http/webhook-post.js';
 import { createLogger } from './adapters/logger.js';
+import { acquireServiceFolders } from './adapters/service-folders.js';
 import { openDatabase } from './adapters/store/database.js';
 import { createDeliveryStore } from './adapters/store/delivery-store.js';
 import { createInboxStore } from './adapters/store/inbox-store.js';
@@ -47,23 +48,29 @@ export interface Service {
   readonly logger: Logger;
   /** Resolves when the API listens and every session that should run has been started. */
   start(): Promise<void>;
+  /**
+   * Resolves with a sentence when another Wakeful has the folders now, because this one stood still. No browser of ours
+   * lives then; end the process without `stop`, which writes.
+   */
+  readonly lost: Promise<string>;
   /** Resolves when no browser lives and everything is written; `why` goes into the log. */
   stop(why: string): Promise<void>;
 }
 
 /** Builds every part and takes the data folder; nothing of it runs before `start`. */
 export async function compose(config: Config): Promise<Service> {
-  // Before anything is opened: a second process on the same folder would damage what the first one writes.
-  const dataFolder = await acquireDataFolder(config.dataDir);
-  // The profiles need a lock of their own: two services with one folder of profiles would start two browsers on one.
-  const profileFolder = await acquireDataFolder(config.authDir, 'WAKEFUL_AUTH_DIR').catch(async (error: unknown) => {
-    await dataFolder.release();
-    throw error;
+  // Before anything is opened: a second process on the same folders would damage what the first one writes.
+  const folders = await acquireServiceFolders(config, {
+    clock: createSystemClock(),
+    tell: (words) => process.stderr.write(`wakeful: ${words}\n`),
   });
   const { logger, stop: stopLogger } = createLogger(config.log, config.dataDir);
   const database = openDatabase(config.dataDir);
   const version = packageVersion();
-  const clock = createSystemClock((gap) => supervisor.timeLost(gap));
+  // Who stood still looks first whether the folders are still its own.
+  const clock = createSystemClock((gap) => {
+    if (folders.areOurs()) supervisor.timeLost(gap);
+  });
 
   const bus = new EventBus(logger);
   const statistics = new FleetStatistics(clock.now());
@@ -103,7 +110,7 @@ export async function compose(config: Config): Promise<Service> {
     maxCacheMb: config.browser.maxCacheMb,
     terminateMs,
     clock,
-    hostname: hostname(),
+    hostname,
   });
   const incidents = new Incidents({
     clock,
@@ -173,12 +180,28 @@ export async function compose(config: Config): Promise<Service> {
     await pruneQuarantine(quarantineDir, config.credentials.quarantineDays * DAY_MS, clock.now());
   };
 
+  const lost = folders.lost.then((why) => {
+    logger.error('service.folders_lost', why);
+    // At once and by force: a clean close writes into profiles on which another has browsers by now.
+    for (const { browser } of supervisor.actors.values()) {
+      const running = browser.client?.browser() ?? null;
+      if (running !== null) killProcessGroup(running.pid);
+    }
+    return why;
+  });
+
   let stopping: Promise<void> | null = null;
   return {
     logger,
+    lost,
 
     async start() {
       logger.info('service.starting', `Wakeful ${version} starts`, { version, nodeVersion: process.version });
+      if (folders.silentOwner !== null) {
+        const { host, pid } = folders.silentOwner;
+        const words = `The Wakeful on host ${host} (pid ${pid}) gave no sign of life for 20 s: its folders are ours now`;
+        logger.warn('service.folders_taken', words, { host, pid });
+      }
       bus.subscribe(statistics.observe);
       bus.subscribe(connectivity.observe);
       bus.subscribe(webVersions.observe);
@@ -216,8 +239,7 @@ export async function compose(config: Config): Promise<Service> {
         database.close();
         logger.info('service.stopped', 'Everything is closed');
         await stopLogger();
-        await profileFolder.release();
-        await dataFolder.release();
+        await folders.release();
       })();
       return stopping;
     },

@@ -29,6 +29,11 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', (reason) => tell('Unhandled rejection', reason));
   process.on('uncaughtException', (error) => tell('Uncaught exception', error));
 
+  service.lost.then((why) => {
+    process.stderr.write(`wakeful: ${why}; this one ends\n`);
+    process.exit(1);
+  });
+
   let stopping = false;
   const stop = (signal: string) => {
     if (stopping) process.exit(1);

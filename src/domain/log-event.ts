@@ -61,6 +61,10 @@ export const LOG_EVENTS = {
   'webhook.recovered': 'A receiver takes events again; what waited goes at once',
   'service.starting': 'The service starts',
   'service.listening': 'The API answers at `address`',
+  'service.folders_taken':
+    'Start: the folders of a Wakeful in another container or on another host, silent for 20 s, were taken over',
+  'service.folders_lost':
+    'Another Wakeful took the folders while this one stood still; its browsers were killed and it ends',
   'service.stopping': 'Graceful shutdown has begun',
   'service.stopped': 'Everything is closed',
   'service.time_gap':

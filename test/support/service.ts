@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { SessionView } from '../../src/fleet/facade.js';
+import { inBox, pidInBox } from './box.js';
+import { runningProcesses } from './processes.js';
 import { until } from './until.js';
 
 export const API_KEY = 'test-key-0123456789abcdef';
@@ -18,6 +20,8 @@ export interface Answer<T> {
 export interface TestService {
   readonly url: string;
   readonly pid: number;
+  /** Null while it runs. */
+  readonly exitCode: number | null;
   readonly authDir: string;
   /** Every log line so far, parsed. */
   readonly log: readonly Record<string, unknown>[];
@@ -41,9 +45,9 @@ export class Workplace {
   readonly authDir = join(this.folder, 'profiles');
   readonly #services: TestService[] = [];
 
-  /** Starts the service on this folder; `settings` go over the defaults. */
-  async start(browserPath: string, settings: Record<string, unknown> = {}): Promise<TestService> {
-    const service = await startService(this, browserPath, settings);
+  /** Starts the service on this folder; `settings` go over the defaults. With `host` as in a container of that name. */
+  async start(browserPath: string, settings: Record<string, unknown> = {}, host?: string): Promise<TestService> {
+    const service = await startService(this, browserPath, settings, host);
     this.#services.push(service);
     return service;
   }
@@ -59,10 +63,13 @@ async function startService(
   place: Workplace,
   browserPath: string,
   settings: Record<string, unknown>,
+  host: string | undefined,
 ): Promise<TestService> {
   const configFile = join(place.folder, 'config.json');
   writeFileSync(configFile, JSON.stringify({ log: { console: 'json', level: 'debug' }, ...settings }));
-  const child = spawn(process.execPath, ['dist/main.js'], {
+  const command = [process.execPath, 'dist/main.js'] as const;
+  const [program, ...args] = host === undefined ? command : inBox(host, command);
+  const child = spawn(program, args, {
     env: {
       ...process.env,
       WAKEFUL_PORT: '0',
@@ -75,7 +82,7 @@ async function startService(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const { log, trouble } = collect(child);
-  const url = await until('the API listens', 20_000, () => {
+  const url = await until('the API listens', 60_000, () => {
     if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}: ${trouble.join('\n')}`);
     return log.find(({ event }) => event === 'service.listening')?.address as string | undefined;
   });
@@ -97,11 +104,15 @@ async function startService(
       body: (isJson ? JSON.parse(raw.toString()) : raw) as T,
     };
   };
+  const pid = (host !== undefined && pidInBox(child.pid)) || (child.pid ?? 0);
   await until('the service is ready', 20_000, async () => (await call('GET', '/ready')).status === 200);
   const session = async (id: string) => (await call<SessionView>('GET', `/api/sessions/${id}`)).body;
   return {
     url,
-    pid: child.pid as number,
+    pid,
+    get exitCode() {
+      return child.exitCode;
+    },
     authDir: place.authDir,
     log,
     call,
@@ -111,7 +122,7 @@ async function startService(
         const view = await session(id);
         return view.status === status && view;
       }),
-    end: (signal) => end(child, signal),
+    end: (signal) => end(child, pid, signal),
   };
 }
 
@@ -131,11 +142,16 @@ function collect(child: ChildProcess): { log: Record<string, unknown>[]; trouble
   return { log, trouble };
 }
 
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<{ code: number | null; tookMs: number }> {
+async function end(
+  child: ChildProcess,
+  pid: number,
+  signal: NodeJS.Signals,
+): Promise<{ code: number | null; tookMs: number }> {
   const startedAt = Date.now();
   if (child.exitCode === null && child.signalCode === null) {
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    child.kill(signal);
+    // In a box only its first process gets the signal; it may have ended before the box has.
+    if (pid === child.pid || runningProcesses().some((running) => running.pid === pid)) process.kill(pid, signal);
     await gone;
   }
   return { code: child.exitCode, tookMs: Date.now() - startedAt };

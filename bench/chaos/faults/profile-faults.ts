@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { lstatSync, readdirSync, rmSync, statSync, symlinkSync, truncateSync } from 'node:fs';
+import { lstatSync, readdirSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Fault, Scene } from '../fault.js';
@@ -11,6 +11,7 @@ type Staged = Omit<Scene, 'chronicle'>;
 const heals = { kind: 'heals' } as const;
 /** Beyond what Linux gives out by default, so that nobody has it. */
 const DEAD_PID = 2 ** 22 - 1;
+const OLD_CONTAINER = '0123456789ab';
 const LEFTOVER_SETTLES_MS = 2000;
 
 /** Stops the session cleanly and puts a lock into its profile as Chromium writes it. */
@@ -78,6 +79,18 @@ export const PROFILE_FAULTS: readonly Fault[] = [
       for (const child of strangers) child.kill('SIGKILL');
       strangers.clear();
     },
+  },
+  {
+    name: 'lock-old-container',
+    words: 'lock of the container that ran before',
+    reach: 'one',
+    expectation: heals,
+    async prepare(scene) {
+      await lockAs(scene, `${OLD_CONTAINER}-42`);
+      // As the Wakeful there has left it.
+      writeFileSync(join(scene.world.profileDir(scene.victim), 'wakeful-host'), OLD_CONTAINER);
+    },
+    inject: connect,
   },
   {
     name: 'lock-other-host',

@@ -35,6 +35,11 @@ export async function endProcesses(
   return endTarget(processTarget(processes), options);
 }
 
+/** Kills a process group and waits for nothing. */
+export function killProcessGroup(groupId: number): void {
+  groupTarget(groupId).send('SIGKILL');
+}
+
 async function endTarget(target: Target, { clock, terminateMs, hurry }: EndOptions): Promise<{ killed: boolean }> {
   if (!target.mayExist()) return { killed: false };
   const polite = watch(target, clock);

@@ -4,7 +4,7 @@ import { ClientError, type Clock, type ProfileKeeper } from '../../domain/ports.
 import { endLeftover } from './orphan-reaper.js';
 import { errorCode, processesOfProfile } from './process-tree.js';
 import { pruneCaches } from './profile-caches.js';
-import { clearLock, inspectLock } from './profile-lock.js';
+import { clearLock, inspectLock, noteHost } from './profile-lock.js';
 import {
   discardSnapshot,
   hasSnapshot,
@@ -34,16 +34,13 @@ interface ProfileKeeperOptions {
   /** From SIGTERM to SIGKILL of a leftover browser, milliseconds. */
   terminateMs: number;
   clock: Clock;
-  /** Name of this host as Chromium writes it into its lock, `os.hostname()`. */
-  hostname: string;
-  /** See `LockContext.assumeHostsGone`. */
-  assumeHostsGone?: boolean;
+  /** Name of this host as Chromium writes it into its lock, now: `os.hostname`. */
+  hostname: () => string;
 }
 
 /** The profile folders under `authDir`. Does nothing before its first call; throws RangeError for a bad session id. */
 export function createProfileKeeper(options: ProfileKeeperOptions): ProfileKeeper {
   const { quarantineDir, minFreeDiskMb, terminateMs, clock } = options;
-  const lockContext = { hostname: options.hostname, assumeHostsGone: options.assumeHostsGone ?? false };
   // One spelling of the path for every launch: the proof of ownership compares it letter by letter.
   const authDir = resolve(options.authDir);
   const dir = (sessionId: string) => join(authDir, sessionFolder(sessionId));
@@ -59,7 +56,7 @@ export function createProfileKeeper(options: ProfileKeeperOptions): ProfileKeepe
   }
 
   async function endOwner(profileDir: string): Promise<number[]> {
-    const lock = await inspectLock(profileDir, lockContext);
+    const lock = await inspectLock(profileDir, { hostname: options.hostname() });
     if (lock.kind === 'foreign') throw new ClientError('profile_in_use', lock.why);
     if (lock.kind !== 'ours') return [];
     const endedPids = await endLeftover(lock.processes, { clock, terminateMs });
@@ -90,6 +87,7 @@ export function createProfileKeeper(options: ProfileKeeperOptions): ProfileKeepe
       await pruneCachesDaily(sessionId);
       const damage = await looksCorrupt(profileDir);
       if (damage !== null) throw new ClientError('profile_corrupt', damage);
+      await noteHost(profileDir, options.hostname());
       return { endedPids, removedLocks };
     },
 

@@ -1,5 +1,5 @@
 import { readlinkSync } from 'node:fs';
-import { lstat, readlink, realpath, rm } from 'node:fs/promises';
+import { lstat, readFile, readlink, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { starterOf } from './leftover.js';
@@ -12,6 +12,8 @@ import {
   processesOfProfile,
 } from './process-tree.js';
 
+/** Beside Chromium's own files in the profile, where it does not mind; the name of a host. */
+const STARTED_FROM = 'wakeful-host';
 const LOCK_FILES = ['SingletonLock', 'SingletonSocket', 'SingletonCookie', 'DevToolsActivePort'] as const;
 
 /** Who holds a profile, as far as this machine can prove it. */
@@ -27,17 +29,12 @@ export type ProfileLock =
 export interface LockContext {
   /** Name of this host, as Chromium writes it into the lock. */
   hostname: string;
-  /**
-   * True when no other host can be running on this folder, proven by something stronger than the lock (a lease, or a
-   * data folder that only this process may hold). A container gets a new host name at every start, so that without this
-   * the lock of its last life would block the profile for ever.
-   */
-  assumeHostsGone?: boolean;
 }
 
 /**
  * Says who holds a profile. A lock alone proves nothing: its pid may have been used again, and the headless shell writes
  * none at all. So the owner is real only if the command line of a living process names exactly this folder.
+ * Only for who holds the folder of the profiles: to this it adds that no Wakeful of another host holds it.
  */
 export async function inspectLock(profileDir: string, context: LockContext): Promise<ProfileLock> {
   const processes = await processesOfProfile(profileDir);
@@ -54,13 +51,22 @@ export async function inspectLock(profileDir: string, context: LockContext): Pro
   const { host, pid } = owner;
   if (host === null || pid === null) return { kind: 'stale', host, pid };
   if (host !== context.hostname) {
-    if (context.assumeHostsGone) return { kind: 'stale', host, pid };
+    // A container has a new name at every start. The Wakeful that started this browser there has lost the folder since, and
+    // its browsers, which it holds by a pipe, end with it.
+    if (host === (await startedFrom(profileDir))) return { kind: 'stale', host, pid };
     return { kind: 'foreign', host, pid, why: `The lock of this profile is held by host ${host} (pid ${pid}).` };
   }
   if (await mayRunOn(pid, profileDir)) {
     return { kind: 'foreign', host, pid, why: `Process ${pid}, which Wakeful did not start, runs on this profile.` };
   }
   return { kind: 'stale', host, pid };
+}
+
+/** Notes on which host the next browser of this profile is started; after `clearLock`, and before the browser. */
+export async function noteHost(profileDir: string, hostname: string): Promise<void> {
+  if ((await startedFrom(profileDir)) === hostname) return;
+  // On the disk before there is a lock that needs it.
+  await writeFile(join(profileDir, STARTED_FROM), hostname, { mode: 0o600, flush: true });
 }
 
 /**
@@ -86,6 +92,11 @@ export async function clearLock(profileDir: string): Promise<boolean> {
     await rm(socketDir, { recursive: true, force: true });
   }
   return removed;
+}
+
+/** Host on which Wakeful last started a browser on this profile; null when it never did. */
+async function startedFrom(profileDir: string): Promise<string | null> {
+  return readFile(join(profileDir, STARTED_FROM), 'utf8').catch(() => null);
 }
 
 /** Owner as the lock names it, null parts for a lock of another form; null when there is no lock. */

@@ -22,7 +22,7 @@ beforeEach(async () => {
   authDir = join(root, 'auth');
 });
 
-const keeper = (over: { minFreeDiskMb?: number; clock?: Clock } = {}) =>
+const keeper = (over: { minFreeDiskMb?: number; clock?: Clock; hostname?: () => string } = {}) =>
   createProfileKeeper({
     authDir,
     quarantineDir: join(root, 'quarantine'),
@@ -31,7 +31,7 @@ const keeper = (over: { minFreeDiskMb?: number; clock?: Clock } = {}) =>
     maxCacheMb: 1,
     terminateMs: 5_000,
     clock,
-    hostname: 'web-1',
+    hostname: () => 'web-1',
     ...over,
   });
 
@@ -74,7 +74,7 @@ describe('the profile keeper', () => {
     await symlink(`web-1-${pid}`, join(dir, 'SingletonLock'));
     expect(await keeper().prepare('sales')).toEqual({ endedPids: [pid], removedLocks: true });
     expect(isAlive(pid)).toBe(false);
-    expect(await readdir(dir)).toEqual([]);
+    expect(await readdir(dir)).toEqual(['wakeful-host']);
   });
 
   test('spares the program whose pid a stale lock names', async () => {
@@ -97,6 +97,17 @@ describe('the profile keeper', () => {
     expect(await readlink(join(dir, 'SingletonLock'))).toBe('web-2-4711');
   });
 
+  test('removes the lock of the host that it ran on before, and from then on no other', async () => {
+    const lock = join(keeper().dir('sales'), 'SingletonLock');
+    await keeper({ hostname: () => 'box-1' }).prepare('sales');
+    await symlink('box-1-42', lock);
+    expect(await keeper({ hostname: () => 'box-2' }).prepare('sales')).toEqual({ endedPids: [], removedLocks: true });
+    await symlink('box-1-42', lock);
+    await expect(keeper({ hostname: () => 'box-2' }).prepare('sales')).rejects.toMatchObject({
+      reason: 'profile_in_use',
+    });
+  });
+
   test('starts nothing on a full disk', async () => {
     await expect(keeper({ minFreeDiskMb: 1e12 }).prepare('sales')).rejects.toMatchObject({ reason: 'disk_full' });
   });
@@ -108,7 +119,7 @@ describe('quarantine', () => {
     await writeFile(join(keeper().dir('sales'), 'kept'), 'yes');
     const place = await keeper().quarantine('sales');
     expect(place).toMatch(/quarantine\/sales-\d{8}T\d{9}Z$/);
-    expect(await readdir(place ?? '')).toEqual(['kept']);
+    expect(await readdir(place ?? '')).toEqual(['kept', 'wakeful-host']);
     expect(await keeper().list()).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { clearLock, inspectLock } from '../../../src/adapters/chromium/profile-lock.js';
+import { clearLock, inspectLock, noteHost } from '../../../src/adapters/chromium/profile-lock.js';
 import { IDLE, until, Workshop } from './stand-in.js';
 
 const hostname = 'web-1.example';
@@ -73,10 +73,20 @@ describe('a profile lock', () => {
     expect(await inspectLock(dir, { hostname })).toMatchObject({ kind: 'foreign', host: 'web-2.example', pid: 4711 });
   });
 
-  test('of another host is stale when no other host can be alive', async () => {
+  test('of another host is stale when the last browser of Wakeful was started there', async () => {
+    await noteHost(dir, 'web-2.example');
     await lockedBy('web-2.example-4711');
-    expect(await inspectLock(dir, { hostname, assumeHostsGone: true })).toMatchObject({ kind: 'stale', pid: 4711 });
+    expect(await inspectLock(dir, { hostname })).toEqual({ kind: 'stale', host: 'web-2.example', pid: 4711 });
   });
+
+  test.each(['web-3.example', hostname, ''])(
+    'of another host is foreign when that browser was started on %p',
+    async (host) => {
+      await noteHost(dir, host);
+      await lockedBy('web-2.example-4711');
+      expect(await inspectLock(dir, { hostname })).toMatchObject({ kind: 'foreign', host: 'web-2.example' });
+    },
+  );
 
   test('is foreign when another living program started the browser', async () => {
     const { pid, said } = await workshop.run(starting([`--user-data-dir=${dir}`], '/'));
@@ -99,6 +109,23 @@ describe('a profile lock', () => {
     const { said } = await workshop.run(starting(['--user-data-dir=./profile'], dir));
     await symlink(`${hostname}-${said}`, join(dir, 'profile', 'SingletonLock'));
     expect(await inspectLock(join(dir, 'profile'), { hostname })).toMatchObject({ kind: 'foreign', pid: Number(said) });
+  });
+});
+
+describe('the note of the host', () => {
+  test('is for its owner only, and the last one counts', async () => {
+    await noteHost(dir, 'web-2.example');
+    await noteHost(dir, hostname);
+    expect(await readFile(join(dir, 'wakeful-host'), 'utf8')).toBe(hostname);
+    expect((await stat(join(dir, 'wakeful-host'))).mode & 0o777).toBe(0o600);
+  });
+
+  test('is not written again by every launch', async () => {
+    await noteHost(dir, hostname);
+    const { mtimeMs } = await stat(join(dir, 'wakeful-host'));
+    await until(() => Date.now() > mtimeMs + 10);
+    await noteHost(dir, hostname);
+    expect((await stat(join(dir, 'wakeful-host'))).mtimeMs).toBe(mtimeMs);
   });
 });
 
