@@ -9,7 +9,7 @@ const above = floors.flatMap((floor, level) => {
           name: `${floor}-imports-only-from-below`,
           severity: 'error',
           from: { path: `^src/${floor}/` },
-          to: { path: `^src/(${higher.join('|')})/|^src/(compose|main)\\.ts$` },
+          to: { path: `^src/(${higher.join('|')})/|^src/(compose|main|library|handler-file)\\.ts$` },
         },
       ];
 });

@@ -14,6 +14,7 @@ import { createLogger } from './adapters/logger.js';
 import { acquireServiceFolders } from './adapters/service-folders.js';
 import { openDatabase } from './adapters/store/database.js';
 import { createDeliveryStore } from './adapters/store/delivery-store.js';
+import { createHandledStore } from './adapters/store/handled-store.js';
 import { createInboxStore } from './adapters/store/inbox-store.js';
 import { createIncidentStore } from './adapters/store/incident-store.js';
 import { createKeyStore } from './adapters/store/key-store.js';
@@ -23,29 +24,35 @@ import { createTimelineStore } from './adapters/store/timeline-store.js';
 import { createWebPageStore } from './adapters/web-page-store.js';
 import { createWhatsAppClient } from './adapters/wwebjs/create-client.js';
 import { createApp } from './api/app.js';
-import { ensureFirstKey } from './api/keys.js';
+import { showKeys } from './api/keys.js';
 import { createServer } from './api/server.js';
 import { createWebhooks } from './api/webhooks/create-webhooks.js';
 import type { Config } from './config.js';
 import type { Logger } from './domain/ports.js';
-import type { WebPageStore } from './domain/store-ports.js';
 import { Connectivity } from './fleet/connectivity.js';
 import { EventBus } from './fleet/event-bus.js';
+import type { Fleet } from './fleet/facade.js';
 import { FleetStatistics } from './fleet/fleet-stats.js';
+import { Handlers } from './fleet/handlers.js';
 import { Incidents } from './fleet/incidents.js';
 import { sessionView } from './fleet/session-view.js';
 import { Supervisor } from './fleet/supervisor.js';
 import { WakefulFleet } from './fleet/wakeful-fleet.js';
 import { WebVersions } from './fleet/web-versions.js';
+import { loadHandlers } from './handler-file.js';
 import { SessionActor } from './session/actor.js';
 
-const STRONG_KEY_LENGTH = 16;
 const MEMORY_MAX_AGE_MS = 10_000;
 const DAY_MS = 24 * 60 * 60_000;
 
 /** The whole service. `start` rejects with one plain sentence when it cannot be; `stop` is idempotent. */
 export interface Service {
   readonly logger: Logger;
+  readonly fleet: Fleet;
+  /** Of the program that embeds the service, and of the file that `handlers.file` names. */
+  readonly handlers: Handlers;
+  /** Where the API answers; null before `start`, and when nothing listens. */
+  readonly address: string | null;
   /** Resolves when the API listens and every session that should run has been started. */
   start(): Promise<void>;
   /**
@@ -58,7 +65,7 @@ export interface Service {
 }
 
 /** Builds every part and takes the data folder; nothing of it runs before `start`. */
-export async function compose(config: Config): Promise<Service> {
+export async function compose(config: Config, { listen } = { listen: true }): Promise<Service> {
   // Before anything is opened: a second process on the same folders would damage what the first one writes.
   const folders = await acquireServiceFolders(config, {
     clock: createSystemClock(),
@@ -166,6 +173,23 @@ export async function compose(config: Config): Promise<Service> {
     measureMemory,
     availableMemoryBytes,
   });
+  const handlers = new Handlers({
+    fleet: () => fleet,
+    actors: () => supervisor.actors,
+    inbox,
+    handled: createHandledStore(database),
+    clock,
+    logger,
+    tell(sessionId, event, words) {
+      const message = `${sessionId}: ${words}`;
+      logger.warn(event, message, { sessionId });
+      bus.publish({
+        type: 'timeline',
+        entry: timeline.append({ sessionId, at: clock.now(), event, message, data: {} }),
+      });
+    },
+    settings: config.handlers,
+  });
   const app = createApp({ fleet, webhooks: webhooks.webhooks, keys, config, version, logger, clock });
   const server = createServer(app, config.host, config.port);
 
@@ -191,9 +215,15 @@ export async function compose(config: Config): Promise<Service> {
   });
 
   let stopping: Promise<void> | null = null;
+  let address: string | null = null;
   return {
     logger,
     lost,
+    fleet,
+    handlers,
+    get address() {
+      return address;
+    },
 
     async start() {
       logger.info('service.starting', `Wakeful ${version} starts`, { version, nodeVersion: process.version });
@@ -208,14 +238,11 @@ export async function compose(config: Config): Promise<Service> {
       // Behind those who know causes: what they report is not taken for an outage.
       bus.subscribe(incidents.observe);
       bus.subscribe(webhooks.observe);
-      const { host, port } = await server.start();
-      const firstKey = ensureFirstKey(keys, config.apiKey, clock.now());
-      if (firstKey !== null) showOnce(firstKey, logger);
-      if (config.apiKey !== null && config.apiKey.length < STRONG_KEY_LENGTH) {
-        const words = `The configured API key has fewer than ${STRONG_KEY_LENGTH} characters and can be guessed; take a longer one`;
-        logger.warn('api.weak_key', words);
-      }
-      requirePinnedPage(config, webPages);
+      bus.subscribe(handlers.observe);
+      if (config.handlers.file !== null) await loadHandlers(config.handlers.file, handlers);
+      if (listen) address = addressOf(await server.start());
+      if (listen) showKeys(keys, config.apiKey, { logger, now: clock.now() });
+      webVersions.requirePinned();
       await reapOrphans(config.authDir, { clock, terminateMs, logger });
       await pruneDaily();
       incidents.start();
@@ -223,14 +250,15 @@ export async function compose(config: Config): Promise<Service> {
       await supervisor.start();
       // Only now every session, and so every webhook, is known.
       webhooks.start();
-      const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-      logger.info('service.listening', `Wakeful answers at ${address}`, { address });
+      handlers.start();
+      if (address !== null) logger.info('service.listening', `Wakeful answers at ${address}`, { address });
     },
 
     stop(why) {
       stopping ??= (async () => {
         logger.info('service.stopping', `Shutting down (${why})`, { why });
         cancelPruning();
+        await handlers.stop();
         // Sessions first, while the API still tells how far it is; it takes no new work since the fleet is not ready.
         await supervisor.stop();
         incidents.stop();
@@ -246,18 +274,8 @@ export async function compose(config: Config): Promise<Service> {
   };
 }
 
-/** A pinned version without its page would leave every number down: better said before anything starts. */
-function requirePinnedPage({ web: { version }, dataDir }: Config, pages: WebPageStore): void {
-  if (version === null || pages.read(version) !== null) return;
-  const kept = pages.versions().join(', ') || 'none';
-  const place = join(dataDir, 'web-versions', `${version}.html`);
-  throw new Error(`web.version pins ${version}, whose page ${place} is not there. Versions kept: ${kept}.`);
-}
-
-/** The one place where a key is written out; it never reaches a log file. */
-function showOnce(firstKey: string, logger: Logger): void {
-  process.stdout.write(`\nYour API key, shown this once: ${firstKey}\nUse it as "Authorization: Bearer <key>".\n\n`);
-  logger.info('api.first_key', 'A first API key was made and shown on the console');
+function addressOf({ host, port }: { host: string; port: number }): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function packageVersion(): string {

@@ -187,6 +187,15 @@ export const configSchema = z.strictObject({
       .boolean()
       .describe('Addresses set by an admin may be on this machine or in a private network'),
   }),
+  handlers: z.strictObject({
+    file: z
+      .string()
+      .min(1)
+      .nullable()
+      .describe('A module of yours that exports `onMessage`, `onStatus`, `onSent` or `onClient`, see docs/library.md'),
+    timeoutMs: ms('How long one call of a handler is waited for'),
+    concurrency: count('Chats of one session that are handled at the same time'),
+  }),
   api: z.strictObject({
     requestsPerSecond: count('Requests per second and key before 429'),
     failedSignInsPerMinute: count('Wrong keys per minute and address before 429'),
@@ -247,18 +256,19 @@ function fromEnvironment(env: NodeJS.ProcessEnv): JsonObject {
   if (env.WAKEFUL_API_KEY) over.apiKey = env.WAKEFUL_API_KEY;
   if (env.WAKEFUL_DATA_DIR) over.dataDir = env.WAKEFUL_DATA_DIR;
   if (env.WAKEFUL_AUTH_DIR) over.authDir = env.WAKEFUL_AUTH_DIR;
+  if (env.WAKEFUL_HANDLERS) over.handlers = { file: env.WAKEFUL_HANDLERS };
   const executablePath = env.CHROME_PATH || env.PUPPETEER_EXECUTABLE_PATH;
   if (executablePath) over.browser = { executablePath };
   return over;
 }
 
 /**
- * default.json ← preset ← the file named by `WAKEFUL_CONFIG` ← environment, validated and frozen.
+ * default.json ← preset ← the file named by `WAKEFUL_CONFIG` ← `given` by a program ← environment, validated and frozen.
  * Throws one Error that names every wrong setting, what was expected and where it came from.
  */
-export function loadConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
+export function loadConfig(env: NodeJS.ProcessEnv, cwd: string, given: JsonObject = {}): Config {
   const file = env.WAKEFUL_CONFIG ? readJson(resolve(cwd, env.WAKEFUL_CONFIG)) : {};
-  const { preset, ...own } = file;
+  const { preset, ...own } = merge(file, given);
   const chosen = presetName.optional().safeParse(env.WAKEFUL_PRESET || preset);
   if (!chosen.success) throw new Error(`The preset is not valid:\n${z.prettifyError(chosen.error)}`);
   const layers = [readPreset('default'), chosen.data ? readPreset(chosen.data) : {}, own, fromEnvironment(env)];
@@ -268,7 +278,8 @@ export function loadConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
   }
   const absolute = (path: string) => (isAbsolute(path) ? path : resolve(cwd, path));
   const config = result.data;
-  return deepFreeze({ ...config, dataDir: absolute(config.dataDir), authDir: absolute(config.authDir) });
+  const handlers = { ...config.handlers, file: config.handlers.file && absolute(config.handlers.file) };
+  return deepFreeze({ ...config, handlers, dataDir: absolute(config.dataDir), authDir: absolute(config.authDir) });
 }
 
 function deepFreeze<T>(value: T): T {

@@ -56,6 +56,8 @@ export function createWebPageStore({ dir, keepVersions }: WebPageStoreOptions): 
   return {
     versions,
 
+    placeOf: fileOf,
+
     read: (version) => (VERSION.test(version) ? readIfThere(fileOf(version)) : null),
 
     worked(version, html, at) {

@@ -1,9 +1,11 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { Logger } from '../domain/ports.js';
 import type { KeyStore } from '../domain/store-ports.js';
 
 const ENVIRONMENT_KEY_ID = 'environment';
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const SECRET_LENGTH = 32;
+const STRONG_KEY_LENGTH = 16;
 
 /** Hex SHA-256 of a key, which is all that is kept of it. Keys are long and random, so a slow hash would add nothing. */
 export function hashKey(secret: string): string {
@@ -39,4 +41,22 @@ export function ensureFirstKey(keys: KeyStore, configuredApiKey: string | null, 
   const secret = makeSecret();
   keys.insert({ id: `key_${randomUUID()}`, name: 'first', role: 'admin', createdAt: now }, hashKey(secret));
   return secret;
+}
+
+/** The same at the start of the service: shows a first key on the console, and warns of one that can be guessed. */
+export function showKeys(
+  keys: KeyStore,
+  configuredApiKey: string | null,
+  { logger, now }: { logger: Logger; now: number },
+): void {
+  const firstKey = ensureFirstKey(keys, configuredApiKey, now);
+  if (firstKey !== null) {
+    // The one place where a key is written out; it never reaches a log file.
+    process.stdout.write(`\nYour API key, shown this once: ${firstKey}\nUse it as "Authorization: Bearer <key>".\n\n`);
+    logger.info('api.first_key', 'A first API key was made and shown on the console');
+  }
+  if (configuredApiKey !== null && configuredApiKey.length < STRONG_KEY_LENGTH) {
+    const words = `The configured API key has fewer than ${STRONG_KEY_LENGTH} characters and can be guessed; take a longer one`;
+    logger.warn('api.weak_key', words);
+  }
 }

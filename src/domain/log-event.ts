@@ -36,6 +36,8 @@ export const LOG_EVENTS = {
   'message.reconciled': 'What became of an interrupted send was found out: `outcome`',
   'message.received': 'An incoming message was stored',
   'message.catch_up': 'Messages that came while nobody listened were read: `count`',
+  'handler.failed': 'A handler of a program threw; nothing else is touched by that',
+  'handler.timed_out': 'A handler of a program took too long and is no longer waited for',
   'probe.miss': 'A probe did not find what it should; one alone is only a suspicion',
   'fleet.restoring': 'Start: known sessions are being restored',
   'fleet.restored': 'Start: every session that should run has been started',

@@ -67,6 +67,8 @@ export interface WhatsAppClient {
   probe(): Promise<ProbeObservation>;
   /** One question to WhatsApp's server and back, to see whether the line lives. */
   askWhatsApp(signal: AbortSignal): Promise<Answer>;
+  /** The live Client of whatsapp-web.js itself, for handlers that need more than this port offers; null when there is none. */
+  library(): object | null;
   /** Asks the page to reconnect its socket. */
   reconnectSocket(signal: AbortSignal): Promise<void>;
   /** Takes the login back from another page that has it (CONFLICT). */

@@ -108,6 +108,8 @@ export interface InboxStore {
 export interface WebPageStore {
   /** Those that are kept, the one that worked last first. */
   versions(): string[];
+  /** Where its page belongs, for people. */
+  placeOf(version: string): string;
   /** Its HTML, null when it is not kept. */
   read(version: string): string | null;
   /** A session became ready on it; true when the page is kept from now on and was not before. */
@@ -157,6 +159,16 @@ export interface DeliveryStore {
   forgetSession(sessionId: string): void;
   /** Gives up what has been queued since before `deadBefore`, and deletes what ended before these times. */
   prune(before: { deliveredBefore: number; deadBefore: number }, at: number): void;
+}
+
+/** How far the received messages of a session were handed to the handlers of a program. */
+export interface HandledStore {
+  /**
+   * Position of the newest message, and of the last one that is handled with all before it (null: there never was a
+   * handler). Null when there is no such session.
+   */
+  positions(sessionId: string): { newest: number; handled: number | null } | null;
+  save(sessionId: string, handled: number): void;
 }
 
 export const KEY_ROLES = ['viewer', 'operator', 'admin'] as const;

@@ -42,6 +42,15 @@ export class WebVersions implements WebPages {
     if (this.#guard.mode === 'held') this.#options.incidents.join('web_version', keyOf(this.#guard.bad), []);
   }
 
+  /** Throws when a pinned version has no page: every number would be down, which is better said before anything starts. */
+  requirePinned(): void {
+    const { settings, store } = this.#options;
+    if (settings.version === null || store.read(settings.version) !== null) return;
+    const kept = store.versions().join(', ') || 'none';
+    const place = store.placeOf(settings.version);
+    throw new Error(`web.version pins ${settings.version}, whose page ${place} is not there. Versions kept: ${kept}.`);
+  }
+
   pageFor(sessionId: string): { version: string; html: string } | null {
     this.#pages.delete(sessionId);
     this.#take({ type: 'asks', sessionId });

@@ -19,6 +19,7 @@ class FakePageStore implements WebPageStore {
     if (this.isBroken) throw new Error('ENOSPC');
     return [...this.kept.keys()].toReversed();
   };
+  placeOf = (version: string) => `${version}.html`;
   read = (version: string) => this.kept.get(version) ?? null;
   worked = (version: string, html: string | null) => {
     if (this.isBroken) throw new Error('ENOSPC');

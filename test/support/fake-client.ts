@@ -113,6 +113,10 @@ export class FakeClient implements WhatsAppClient {
     return this.isLive ? { pid: this.#world.pid, startedAt: this.#startedAt } : null;
   }
 
+  library(): object | null {
+    return this.isLive ? this : null;
+  }
+
   async probe(): Promise<ProbeObservation> {
     this.calls.push('probe');
     return await this.nextProbe();

@@ -14,6 +14,7 @@ export const MIGRATIONS: readonly ((db: Kysely<Schema>) => Statement[])[] = [
   createTables,
   createIncidents,
   createDeliveries,
+  addHandled,
 ];
 
 function createTables({ schema }: Kysely<Schema>): Statement[] {
@@ -126,4 +127,8 @@ function createDeliveries({ schema }: Kysely<Schema>): Statement[] {
     schema.createIndex('delivery_lane').on('delivery').columns(['state', 'endpoint', 'session_id', 'seq']),
     schema.createIndex('delivery_age').on('delivery').columns(['state', 'updated_at']),
   ];
+}
+
+function addHandled({ schema }: Kysely<Schema>): Statement[] {
+  return [schema.alterTable('session').addColumn('handled_seq', 'bigint')];
 }

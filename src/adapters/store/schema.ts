@@ -32,6 +32,8 @@ export interface SessionTable {
   inbox_seq: number;
   /** Timestamp of the newest received message, which outlives the message. */
   inbox_newest_at: number | null;
+  /** Position in `inbox` up to which the handlers of a program are through; null when there never were any. */
+  handled_seq: number | null;
   created_at: number;
   updated_at: number;
 }

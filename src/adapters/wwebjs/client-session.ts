@@ -101,6 +101,10 @@ export class ClientSession implements WhatsAppClient {
     return this.#process === null || this.#exited ? null : { pid: this.#process.pid, startedAt: this.#startedAt };
   }
 
+  library(): object | null {
+    return this.#running?.client ?? null;
+  }
+
   probe(): Promise<ProbeObservation> {
     const [process, running] = [this.#process, this.#running];
     if (process === null || running === null || this.#exited) return Promise.resolve(NOTHING_THERE);
