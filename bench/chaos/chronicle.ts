@@ -1,6 +1,6 @@
-import type { KeptNumber } from './kept-number.js';
-import { ServiceRefusal, type TimelineEntry } from './service-api.js';
-import type { World } from './world.js';
+import type { KeptNumber } from '../support/kept-number.js';
+import { ServiceRefusal, type TimelineEntry } from '../support/service-api.js';
+import type { World } from '../support/world.js';
 
 /** What moves a session; everything else in a timeline (stable, a snapshot taken) is no sign of a fault. */
 const MOVES: readonly string[] = [

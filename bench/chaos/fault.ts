@@ -1,7 +1,7 @@
+import type { KeptNumber } from '../support/kept-number.js';
+import type { ServiceSettings } from '../support/service-process.js';
+import type { World } from '../support/world.js';
 import type { Chronicle } from './chronicle.js';
-import type { KeptNumber } from './kept-number.js';
-import type { ServiceSettings } from './service-process.js';
-import type { World } from './world.js';
 
 /** How a fault must end. */
 export type Expectation =

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { endOnSignal } from '../support/interrupt.js';
 import { CATALOGUE } from './catalogue.js';
 import { type Flags, readFlags } from './flags.js';
 import { drawPicture } from './picture.js';
@@ -20,15 +21,7 @@ async function main(flags: Flags): Promise<number> {
     list();
     return 0;
   }
-  const stopped = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (stopped.signal.aborted) process.exit(1);
-      say('ending after this fault; once more to end at once');
-      stopped.abort();
-    });
-  }
-  const report = await runChaos(flags, say, stopped.signal);
+  const report = await runChaos(flags, say, endOnSignal(say));
   if (flags.json !== null) writeFileSync(flags.json, `${JSON.stringify(report, null, 2)}\n`);
   if (flags.svg !== null) writeFileSync(flags.svg, drawPicture(report.rows));
   for (const failure of report.failures) say(`FAILED: ${failure}`);

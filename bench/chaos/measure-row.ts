@@ -1,13 +1,13 @@
+import type { KeptNumber } from '../support/kept-number.js';
+import { orphansOf, tmpEntries } from '../support/leftovers.js';
+import type { World } from '../support/world.js';
 import { Chronicle, timeOf } from './chronicle.js';
 import type { Fault, Scene } from './fault.js';
-import type { KeptNumber } from './kept-number.js';
-import { orphansOf, tmpEntries } from './leftovers.js';
 import type { MessageCounter } from './message-count.js';
 import { breachesOf, expectationWords, type Row } from './row.js';
 import { seededRandom } from './seeded-random.js';
 import type { Traffic } from './traffic.js';
 import { type Ending, rungAndReason, Trial } from './trial.js';
-import type { World } from './world.js';
 
 interface Bench {
   readonly world: World;

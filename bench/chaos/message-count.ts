@@ -1,8 +1,8 @@
-import type { KeptNumber } from './kept-number.js';
-import type { ListedMessage } from './service-api.js';
+import type { KeptNumber } from '../support/kept-number.js';
+import type { ListedMessage } from '../support/service-api.js';
+import { eventually } from '../support/waiting.js';
+import type { World } from '../support/world.js';
 import type { Sheet } from './traffic.js';
-import { eventually } from './waiting.js';
-import type { World } from './world.js';
 
 /** What became of the messages of one fault, all numbers together. */
 export interface MessageCount {

@@ -1,4 +1,6 @@
-import { median, type RestoreMeasure } from './restore-measure.js';
+import type { Machine } from '../support/machine.js';
+import { median } from '../support/median.js';
+import type { RestoreMeasure } from './restore-measure.js';
 import type { Row } from './row.js';
 
 /** Everything a run found out; what `--json` writes. */
@@ -8,7 +10,7 @@ export interface Report {
   readonly seed: number;
   readonly sessions: number;
   readonly sendsPerSecond: number;
-  readonly machine: { readonly cores: number; readonly memoryMb: number; readonly node: string };
+  readonly machine: Machine;
   readonly restore: RestoreMeasure | null;
   readonly rows: readonly Row[];
   readonly skipped: readonly { readonly fault: string; readonly why: string }[];

@@ -1,9 +1,9 @@
+import type { KeptNumber } from '../support/kept-number.js';
+import { sendSignal } from '../support/process-table.js';
+import { mustHappen, pause } from '../support/waiting.js';
+import type { World } from '../support/world.js';
 import { Chronicle, lastConnected, timeOf } from './chronicle.js';
-import type { KeptNumber } from './kept-number.js';
-import { sendSignal } from './process-table.js';
 import type { Traffic } from './traffic.js';
-import { mustHappen, pause } from './waiting.js';
-import type { World } from './world.js';
 
 /** How long a message waits for a killed browser, against a start of the same profile that nothing disturbs. */
 export interface RestoreMeasure {
@@ -29,12 +29,6 @@ export async function measureRestore(
     afterKillMs.push(await arrivalAfterKill(world, traffic, number));
   }
   return { bareMs, afterKillMs };
-}
-
-/** The value in the middle; of an even number the lower one of the two. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
 }
 
 async function bareRestore(world: World, number: KeptNumber): Promise<number> {

@@ -1,4 +1,5 @@
-import { availableParallelism, totalmem } from 'node:os';
+import { thisMachine } from '../support/machine.js';
+import { World } from '../support/world.js';
 import { haveSameSettings, selectFaults } from './catalogue.js';
 import type { Fault } from './fault.js';
 import type { Flags } from './flags.js';
@@ -8,7 +9,6 @@ import { judgeRatios, type Limits, type Report, tableHead, tableRow } from './re
 import { measureRestore, type RestoreMeasure } from './restore-measure.js';
 import type { Row } from './row.js';
 import { Traffic } from './traffic.js';
-import { World } from './world.js';
 
 const HUNG_PAGE_MS = 30_000;
 /** One round on a machine that others share proves little: the short form only catches what is plainly wrong. */
@@ -68,11 +68,7 @@ export async function runChaos(flags: Flags, say: (line: string) => void, signal
     seed: flags.seed,
     sessions: flags.sessions,
     sendsPerSecond: flags.rate,
-    machine: {
-      cores: availableParallelism(),
-      memoryMb: Math.round(totalmem() / 2 ** 20),
-      node: process.version,
-    },
+    machine: thisMachine(),
     restore,
     rows,
     skipped,

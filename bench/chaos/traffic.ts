@@ -1,7 +1,7 @@
-import type { KeptNumber } from './kept-number.js';
-import { ServiceRefusal } from './service-api.js';
-import { pause } from './waiting.js';
-import type { World } from './world.js';
+import type { KeptNumber } from '../support/kept-number.js';
+import { ServiceRefusal } from '../support/service-api.js';
+import { pause } from '../support/waiting.js';
+import type { World } from '../support/world.js';
 
 /** A message that the API took: from here on it must arrive or be reported. */
 export interface Accepted {

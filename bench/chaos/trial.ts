@@ -1,10 +1,10 @@
+import type { KeptNumber } from '../support/kept-number.js';
+import type { SessionView, TimelineEntry } from '../support/service-api.js';
+import { eventually, pause } from '../support/waiting.js';
+import type { World } from '../support/world.js';
 import { type Chronicle, lastConnected, textOf, timeOf } from './chronicle.js';
 import { type Fault, HEALS_WITHIN_MS, type Scene } from './fault.js';
-import type { KeptNumber } from './kept-number.js';
-import type { SessionView, TimelineEntry } from './service-api.js';
 import type { Accepted, Traffic } from './traffic.js';
-import { eventually, pause } from './waiting.js';
-import type { World } from './world.js';
 
 /** How one victim came through a fault; times since 1970. */
 export interface Ending {

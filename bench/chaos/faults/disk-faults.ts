@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { sendSignal } from '../../support/process-table.js';
+import type { World } from '../../support/world.js';
 import type { Fault } from '../fault.js';
-import { sendSignal } from '../process-table.js';
-import type { World } from '../world.js';
 
 const DISK_MB = 1500;
 const FULL_FOR_MS = 20_000;

@@ -1,5 +1,5 @@
+import { renderersOf, sendSignal } from '../../support/process-table.js';
 import type { Fault, Scene } from '../fault.js';
-import { renderersOf, sendSignal } from '../process-table.js';
 
 const heals = { kind: 'heals' } as const;
 /** A death is an event. */

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { lstatSync, readdirSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { processTable } from '../../support/process-table.js';
+import { mustHappen, pause } from '../../support/waiting.js';
 import type { Fault, Scene } from '../fault.js';
-import { processTable } from '../process-table.js';
-import { mustHappen, pause } from '../waiting.js';
 
 type Staged = Omit<Scene, 'chronicle'>;
 

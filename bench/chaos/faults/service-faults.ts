@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pause } from '../../support/waiting.js';
 import type { Fault, Scene } from '../fault.js';
-import { pause } from '../waiting.js';
 
 const heals = { kind: 'heals' } as const;
 /** Nobody may take a silence of the service for a death of its browsers. */

@@ -1,6 +1,6 @@
 import { BUILD_AFTER } from '../../../simulator/client.js';
+import { sendSignal } from '../../support/process-table.js';
 import type { Fault, Scene } from '../fault.js';
-import { sendSignal } from '../process-table.js';
 import { strike } from './page-faults.js';
 
 const heals = { kind: 'heals' } as const;

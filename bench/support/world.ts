@@ -26,12 +26,12 @@ const CALM_WITHIN_MS = 90_000;
 
 /** Everything of one run: a simulated WhatsApp, the real service on a folder of its own, and the numbers it keeps. */
 export class World {
-  readonly folder = mkdtempSync(join(tmpdir(), 'wakeful-chaos-'));
-  readonly numbers: readonly KeptNumber[];
+  readonly folder = mkdtempSync(join(tmpdir(), 'wakeful-bench-'));
   /** Process groups of all browsers that the service was seen with. */
   readonly browsersSeen = new Set<number>();
   readonly api: ServiceApi;
-  readonly #apiKey = `chaos_${randomBytes(12).toString('hex')}`;
+  #numbers: readonly KeptNumber[] = [];
+  readonly #apiKey = `bench_${randomBytes(12).toString('hex')}`;
   readonly #port: number;
   readonly #simulator: Simulator;
   readonly gate: BrowserGate;
@@ -40,29 +40,35 @@ export class World {
   #service: ServiceProcess | null = null;
   readonly #atEnd: (() => void)[] = [];
 
-  private constructor(simulator: Simulator, port: number, count: number) {
+  private constructor(simulator: Simulator, port: number) {
     this.#simulator = simulator;
     this.#port = port;
-    this.numbers = keptNumbers(count);
     this.api = new ServiceApi(`http://127.0.0.1:${port}`, this.#apiKey);
     this.place = this.placeIn(this.folder);
     mkdirSync(this.place.tmpDir, { recursive: true });
     this.gate = createBrowserGate(this.folder, simulator.browserWrapper);
   }
 
-  /** Starts simulator and service, links `count` numbers and resolves when all are connected. */
-  static async open(count: number): Promise<World> {
+  /**
+   * Starts simulator and service, links `count` numbers and resolves when all are connected. `preload` gives the modules
+   * that Node loads before the service, as `--import` takes them; it gets the folder of the run.
+   */
+  static async open(count: number, preload: (folder: string) => readonly string[] = () => []): Promise<World> {
     const simulator = await startSimulator();
-    const world = new World(simulator, await freePort(), count);
+    const world = new World(simulator, await freePort());
+    world.preload = preload(world.folder);
     try {
       await world.startService({});
-      for (const { id } of world.numbers) await world.api.call('POST', '/api/sessions', { id });
-      await Promise.all(world.numbers.map((number) => world.bringBack(number)));
+      await world.keep(count);
       return world;
     } catch (error) {
       await world.close(false);
       throw error;
     }
+  }
+
+  get numbers(): readonly KeptNumber[] {
+    return this.#numbers;
   }
 
   get phones(): SimulatorClient {
@@ -98,6 +104,16 @@ export class World {
   async restartService(signal: 'SIGTERM' | 'SIGKILL', settings = this.service.settings): Promise<void> {
     await this.service.end(signal);
     await this.startService(settings);
+  }
+
+  /** Links further numbers, or deletes the last ones, until there are `count`; resolves when all are connected. */
+  async keep(count: number): Promise<void> {
+    const had = this.#numbers;
+    this.#numbers = keptNumbers(count);
+    for (const { id } of had.slice(count)) await this.api.call('DELETE', `/api/sessions/${id}`);
+    const added = this.#numbers.slice(had.length);
+    for (const { id } of added) await this.api.call('POST', '/api/sessions', { id });
+    await Promise.all(added.map((number) => this.bringBack(number)));
   }
 
   /** The session as the service shows it; null while the service does not answer. */

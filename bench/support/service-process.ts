@@ -21,7 +21,7 @@ interface StartOptions {
   port: number;
   apiKey: string;
   settings: ServiceSettings;
-  /** Modules that Node loads before the service. */
+  /** Modules that Node loads before the service, as `--import` takes them. */
   preload: readonly string[];
 }
 
@@ -41,7 +41,7 @@ const END_WITHIN_MS = 45_000;
 export async function startServiceProcess(options: StartOptions): Promise<ServiceProcess> {
   const { place, settings, port } = options;
   for (const folder of [place.dataDir, place.authDir, place.tmpDir]) mkdirSync(folder, { recursive: true });
-  const configFile = join(place.dataDir, 'chaos-config.json');
+  const configFile = join(place.dataDir, 'bench-config.json');
   writeFileSync(configFile, JSON.stringify({ log: { console: 'off', level: 'debug' }, ...settings }));
   const output = openSync(join(place.dataDir, 'output.log'), 'a');
   const main = fileURLToPath(new URL('../../../main.js', import.meta.url));
