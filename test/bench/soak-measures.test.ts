@@ -1,0 +1,93 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Look } from '../../bench/soak/look.js';
+import { judge, judgeTrend, measures } from '../../bench/soak/measures.js';
+
+const NOTHING = { files: 0, bytes: 0 };
+
+function look(parts: Partial<Look> = {}): Look {
+  return {
+    rssBytes: 100e6,
+    heapBytes: 40e6,
+    listeners: { SIGTERM: 1 },
+    resources: { Timeout: 4 },
+    browserProcesses: 3,
+    orphans: [],
+    openFiles: { socket: 2, pipe: 4 },
+    threads: 11,
+    tmpEntries: 0,
+    shmEntries: 0,
+    database: NOTHING,
+    journal: NOTHING,
+    logs: NOTHING,
+    snapshots: NOTHING,
+    otherData: NOTHING,
+    profiles: NOTHING,
+    listenerWarnings: 0,
+    conflicts: 0,
+    ...parts,
+  };
+}
+
+const ALL = measures({ heapPercent: 3, rssPercent: 10 });
+const steady = Array.from({ length: 8 }, () => look());
+const grownIn = (after: Look, samples = steady) => judge(ALL, look(), after, samples).flatMap(({ grown }) => grown);
+
+describe('what many restarts leave behind', () => {
+  test('is nothing when everything is where it was', () => {
+    expect(grownIn(look())).toEqual([]);
+  });
+
+  test('is named with what it consists of', () => {
+    expect(grownIn(look({ openFiles: { socket: 2, pipe: 6, '/tmp/x': 1 } }))).toEqual([
+      'open files: pipe 4 became 6',
+      'open files: /tmp/x 0 became 1',
+    ]);
+    expect(grownIn(look({ listeners: { SIGTERM: 2 } }))).toEqual(['listeners on process: SIGTERM 1 became 2']);
+  });
+
+  test.each([
+    { browserProcesses: 4 },
+    { orphans: ['zombie 4711'] },
+    { threads: 12 },
+    { resources: { Timeout: 5 } },
+    { tmpEntries: 1 },
+    { shmEntries: 1 },
+    { listenerWarnings: 1 },
+    { conflicts: 1 },
+  ])('may not be %j', (more) => {
+    expect(grownIn(look(more))).toHaveLength(1);
+  });
+
+  test('may be less than before', () => {
+    expect(grownIn(look({ threads: 10, openFiles: { pipe: 4 } }))).toEqual([]);
+  });
+
+  test('may be what is written down: the database grows with what happens', () => {
+    expect(grownIn(look({ database: { files: 1, bytes: 5e6 } }))).toEqual([]);
+  });
+});
+
+describe('a trend of memory', () => {
+  test('is none when it goes up and down', () => {
+    expect(judgeTrend('heap', 3, [50, 40, 42, 40, 43, 41, 42, 40])).toMatchObject({ ok: true, grown: [] });
+  });
+
+  test('is none while a young process grows into its work in the first quarter', () => {
+    expect(judgeTrend('heap', 3, [20, 30, 40, 40, 40, 40, 40, 40]).ok).toBe(true);
+  });
+
+  test('is one when the last quarter lies above the second one', () => {
+    expect(judgeTrend('heap', 3, [40, 40, 40, 40, 41, 41, 42, 42])).toMatchObject({
+      ok: false,
+      grown: ['heap: 5.0 % from the second to the last quarter'],
+    });
+  });
+
+  test('is not hidden by one low figure at the end', () => {
+    expect(judgeTrend('heap', 3, [40, 40, 40, 40, 44, 44, 44, 44, 46, 46, 46, 30]).ok).toBe(false);
+  });
+
+  test('cannot be excluded where nothing was measured', () => {
+    expect(judgeTrend('heap', 3, []).ok).toBe(false);
+  });
+});
