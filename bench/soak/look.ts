@@ -42,8 +42,8 @@ export interface Look extends InsideLook {
 }
 
 const INSIDE_WITHIN_MS = 10_000;
-/** Longer than an idle connection of ours to the service lives, so that none of them is counted. */
-const QUIET_MS = 5500;
+/** Until the service has closed the connection of our last question, too. */
+const QUIET_MS = 500;
 const SHARED_MEMORY = '/dev/shm';
 
 const insideFile = (folder: string) => join(folder, 'inside-look.json');
@@ -65,7 +65,7 @@ export async function lookInside(world: World): Promise<InsideLook> {
   });
 }
 
-/** Looks at everything. Takes a while: all numbers have to be calm first, and our own connections gone. */
+/** Looks at everything. Takes a while: all numbers have to be calm first. */
 export async function lookAround(world: World): Promise<Look> {
   await world.allCalm();
   const browserPids = await Promise.all(world.numbers.map((number) => world.browserPid(number)));

@@ -60,6 +60,8 @@ export class ServiceApi {
       headers: {
         authorization: `Bearer ${this.#apiKey}`,
         accept: 'application/json',
+        // An idle connection of ours would be an open file of the service's.
+        connection: 'close',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
