@@ -6,6 +6,8 @@ import type { TimelineEntry } from './store-ports.js';
 /** What a session tells the rest of the house, after it was stored; and what was made of it for many of them. */
 export type BusEvent =
   | { type: 'state'; sessionId: string; before: SessionState; after: SessionState }
+  /** `changed`: what a person set for it. */
+  | { type: 'session'; sessionId: string; change: 'created' | 'changed' | 'removed' }
   | { type: 'timeline'; entry: TimelineEntry }
   | { type: 'message'; sessionId: string; message: IncomingMessage }
   | { type: 'outbox'; message: OutboxMessage }

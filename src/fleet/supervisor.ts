@@ -82,6 +82,7 @@ export class Supervisor {
     this.#actors.set(record.id, actor);
     const words = `Session ${record.id} was created`;
     this.#deps.logger.info('session.created', words, { sessionId: record.id });
+    this.#deps.publish({ type: 'session', sessionId: record.id, change: 'created' });
     return actor;
   }
 
@@ -91,6 +92,7 @@ export class Supervisor {
     this.#deps.sessions.remove(id);
     this.#actors.delete(id);
     this.#deps.logger.info('session.removed', `Session ${id} was removed`, { sessionId: id });
+    this.#deps.publish({ type: 'session', sessionId: id, change: 'removed' });
   }
 
   /** Closes every browser, all at the same time; resolves when none lives. */

@@ -70,6 +70,7 @@ export class WakefulFleet implements Fleet {
     const actor = this.#actor(id);
     const { label, webhook, proxy } = { ...actor.record, ...settings };
     actor.changeSettings({ label, webhook, proxy });
+    this.#deps.bus.publish({ type: 'session', sessionId: id, change: 'changed' });
     return this.#view(actor);
   }
 

@@ -32,6 +32,17 @@ describe('the fleet', () => {
     expect(house.sessions.all().map(({ id }) => id)).toEqual(['a', 'b']);
   });
 
+  test('tells the house what was created, changed and removed', async () => {
+    const { fleet, house } = await runningFleet();
+    await fleet.create({ id: 'a' }, false);
+    fleet.change('a', { label: 'Sales' });
+    await fleet.remove('a');
+    const told = house.events.flatMap((event) =>
+      event.type === 'session' ? [`${event.change} ${event.sessionId}`] : [],
+    );
+    expect(told).toEqual(['created a', 'changed a', 'removed a']);
+  });
+
   test('refuses an id that is taken, also when both come at once', async () => {
     const { fleet, launched } = await runningFleet();
     const both = await Promise.all([
