@@ -26,6 +26,7 @@ import { createWhatsAppClient } from './adapters/wwebjs/create-client.js';
 import { createApp } from './api/app.js';
 import { showKeys } from './api/keys.js';
 import { createServer } from './api/server.js';
+import { SignIn } from './api/sign-in.js';
 import { createWebhooks } from './api/webhooks/create-webhooks.js';
 import type { Config } from './config.js';
 import type { Logger } from './domain/ports.js';
@@ -190,7 +191,8 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
     },
     settings: config.handlers,
   });
-  const app = createApp({ fleet, webhooks: webhooks.webhooks, keys, config, version, logger, clock });
+  const signIn = new SignIn(keys, config.api.failedSignInsPerMinute);
+  const app = createApp({ fleet, webhooks: webhooks.webhooks, signIn, config, version, logger, clock });
   const server = createServer(app, config.host, config.port);
 
   let cancelPruning: () => void = () => {};

@@ -4,9 +4,8 @@ import { z } from 'zod';
 import type { Config } from '../config.js';
 import { DomainError } from '../domain/error-catalogue.js';
 import type { Clock, Logger } from '../domain/ports.js';
-import type { KeyStore } from '../domain/store-ports.js';
 import type { Fleet } from '../fleet/facade.js';
-import { authenticate, authorize, limitPerKey } from './auth.js';
+import { authenticate, authorize, authorizeSession, limitPerKey } from './auth.js';
 import { readJsonBody } from './body.js';
 import { connectionRoutes } from './connection.js';
 import { healthRoutes, notReady } from './health.js';
@@ -18,6 +17,7 @@ import { qrRoutes } from './qr.js';
 import { assignRequestId } from './request-id.js';
 import { defineRoute, jsonResponse, type Route } from './route.js';
 import { sessionRoutes } from './sessions.js';
+import type { SignIn } from './sign-in.js';
 import type { Webhooks } from './webhooks/facade.js';
 import { webhookRoutes } from './webhooks/routes.js';
 import { whatsAppPageRoutes } from './whatsapp-page.js';
@@ -25,7 +25,7 @@ import { whatsAppPageRoutes } from './whatsapp-page.js';
 export interface AppParts {
   fleet: Fleet;
   webhooks: Webhooks;
-  keys: KeyStore;
+  signIn: SignIn;
   config: Pick<Config, 'api'>;
   version: string;
   logger: Logger;
@@ -74,6 +74,9 @@ function answer(route: Route): RequestHandler {
   };
 }
 
+/** The path names the session. */
+const isOfSession = ({ path }: Route) => path.startsWith('/api/sessions/:id') || path.includes(':sessionId');
+
 function mount(app: Express, routes: readonly Route[], fleet: Fleet): void {
   const whenReady: RequestHandler = (_req, _res, next) => {
     if (!fleet.isReady()) throw notReady();
@@ -81,6 +84,7 @@ function mount(app: Express, routes: readonly Route[], fleet: Fleet): void {
   };
   for (const route of routes) {
     const checks = route.access === 'public' ? [] : [authorize(route.access)];
+    if (isOfSession(route)) checks.push(authorizeSession);
     if (route.needsReadyFleet) checks.push(whenReady);
     app[route.method](route.path, ...checks, answer(route));
   }
@@ -101,7 +105,7 @@ const noStore: RequestHandler = (_req, res, next) => {
 
 /** The whole HTTP API. Listens to nothing by itself. */
 export function createApp(parts: AppParts): Express {
-  const { fleet, keys, config, logger } = parts;
+  const { fleet, signIn, config, logger } = parts;
   const routes = createRoutes(parts);
   const isPublic = ({ access }: Route) => access === 'public';
 
@@ -116,7 +120,7 @@ export function createApp(parts: AppParts): Express {
     }),
   );
   mount(app, routes.filter(isPublic), fleet);
-  app.use(authenticate(keys, config.api.failedSignInsPerMinute), limitPerKey(config.api.requestsPerSecond));
+  app.use(authenticate(signIn), limitPerKey(config.api.requestsPerSecond));
   app.use(readJsonBody);
   mount(
     app,

@@ -1,13 +1,11 @@
 import type { Request, RequestHandler } from 'express';
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { rateLimit } from 'express-rate-limit';
 import { DomainError } from '../domain/error-catalogue.js';
-import type { ApiKey, KeyStore } from '../domain/store-ports.js';
-import { hashKey } from './keys.js';
+import type { ApiKey } from '../domain/store-ports.js';
 import type { Access } from './route.js';
+import { type SignIn, secretIn } from './sign-in.js';
 import { SteadyLimitStore } from './steady-limit-store.js';
 
-const MINUTE_MS = 60_000;
-const MAX_REMEMBERED = 10_000;
 const identities = new WeakMap<Request, ApiKey>();
 
 /** The key that a request came with; only for requests that passed `authenticate`. */
@@ -17,61 +15,27 @@ export function keyOf(req: Request): ApiKey {
   return key;
 }
 
-function secretOf(req: Request): string | null {
-  const bearer = /^Bearer +(\S+) *$/i.exec(req.get('Authorization') ?? '')?.[1];
-  return bearer ?? req.get('X-Api-Key') ?? null;
+/** Whether the key may see that session. Every key may see all of them: here is where one that may not will be told apart. */
+export function maySee(_key: ApiKey, _sessionId: string): boolean {
+  return true;
 }
 
-const addressOf = (req: Request) => ipKeyGenerator(req.ip ?? '0.0.0.0');
+/** Whether the role of a key reaches: a viewer may only look, and not at what would let him link or read chats. */
+export function reaches(key: ApiKey, access: Access): boolean {
+  return access !== 'operator' || key.role !== 'viewer';
+}
 
-/**
- * Lets a request through that brings a known key. Wrong keys count per address; above the limit no key is looked at
- * any more from there, so that guessing stops. Only keys that were good from that address before still are: one
- * misconfigured program must not lock out its neighbours behind the same address.
- */
-export function authenticate(keys: KeyStore, failedSignInsPerMinute: number): RequestHandler {
-  const seenGood = new Set<string>();
-  const failures = rateLimit({
-    windowMs: MINUTE_MS,
-    store: new SteadyLimitStore(),
-    limit: failedSignInsPerMinute,
-    keyGenerator: addressOf,
-    standardHeaders: false,
-    legacyHeaders: false,
-    validate: { xForwardedForHeader: false },
-    handler: (_req, _res, next) => next(tooManyFailures()),
-  });
-
-  return async (req, res, next) => {
-    const secret = secretOf(req);
-    const hash = secret === null ? null : hashKey(secret);
-    const address = addressOf(req);
-    const visitor = `${address} ${hash}`;
-    const failed = await failures.getKey(address);
-    if (failed && failed.totalHits >= failedSignInsPerMinute && !seenGood.has(visitor)) {
-      const waitMs = failed.resetTime ? failed.resetTime.getTime() - Date.now() : MINUTE_MS;
-      res.set('Retry-After', `${Math.max(1, Math.ceil(waitMs / 1_000))}`);
-      throw tooManyFailures();
+/** Lets a request through that brings a known key. */
+export function authenticate(signIn: SignIn): RequestHandler {
+  return (req, res, next) => {
+    const outcome = signIn.try(secretIn(req.headers), req.ip ?? '0.0.0.0');
+    if ('refusal' in outcome) {
+      if (outcome.retryAfterSeconds !== null) res.set('Retry-After', `${outcome.retryAfterSeconds}`);
+      throw outcome.refusal;
     }
-    const key = hash === null ? null : keys.byHash(hash);
-    if (key) {
-      if (seenGood.size >= MAX_REMEMBERED) seenGood.clear();
-      seenGood.add(visitor);
-      identities.set(req, key);
-      return next();
-    }
-    seenGood.delete(visitor);
-    await failures(req, res, (refused?: unknown) => next(refused ?? unauthorized(secret)));
+    identities.set(req, outcome.key);
+    next();
   };
-}
-
-function tooManyFailures(): DomainError {
-  return new DomainError('too_many_requests', 'Too many wrong keys came from this address. Wait a minute.');
-}
-
-function unauthorized(secret: string | null): DomainError {
-  const what = secret === null ? 'No key came with the request.' : 'The key is not known here, or was revoked.';
-  return new DomainError('unauthorized', `${what} Send "Authorization: Bearer <key>" or "X-Api-Key: <key>".`);
 }
 
 /** Refuses more than so many requests a second with one key. */
@@ -91,12 +55,21 @@ export function limitPerKey(requestsPerSecond: number): RequestHandler {
   });
 }
 
-/** Refuses a key whose role does not reach: a viewer may only look, and not at what would let him link or read chats. */
+/** Refuses a key whose role does not reach. */
 export function authorize(access: Access): RequestHandler {
   return (req, _res, next) => {
-    if (access === 'operator' && keyOf(req).role === 'viewer') {
+    if (!reaches(keyOf(req), access)) {
       throw new DomainError('forbidden', 'This needs a key of role operator or admin; this one is a viewer.');
     }
     next();
   };
 }
+
+/** Refuses a session that the key may not see, as if it did not exist. For routes with the session's id in their path. */
+export const authorizeSession: RequestHandler = (req, _res, next) => {
+  const id = String(req.params.id ?? req.params.sessionId);
+  if (!maySee(keyOf(req), id)) {
+    throw new DomainError('session_not_found', `There is no session "${id}".`, { sessionId: id });
+  }
+  next();
+};

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { z } from 'zod';
 import type { webhookSchema } from '../config.js';
 import type { Fleet } from '../fleet/facade.js';
-import { keyOf } from './auth.js';
+import { keyOf, maySee } from './auth.js';
 import { pageQuery, sessionParams, wholeListQuery } from './inputs.js';
 import { pageOfRead, pageOfWhole, pageSchema } from './page.js';
 import { defineRoute, jsonResponse, type Route } from './route.js';
@@ -34,7 +34,10 @@ export function sessionRoutes(fleet: Fleet): Route[] {
       access: 'viewer',
       query: wholeListQuery,
       responses: { 200: jsonResponse('The sessions', pageSchema(sessionViewSchema)) },
-      handle: ({ query }) => ({ status: 200, json: pageOfWhole(fleet.list(), query, ({ id }) => id) }),
+      handle({ query, req }) {
+        const visible = fleet.list().filter(({ id }) => maySee(keyOf(req), id));
+        return { status: 200, json: pageOfWhole(visible, query, ({ id }) => id) };
+      },
     }),
     defineRoute({
       method: 'post',

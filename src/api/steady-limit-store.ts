@@ -17,7 +17,7 @@ export class SteadyLimitStore implements Store {
   readonly #windows = new Map<string, Window>();
   #windowMs = 0;
 
-  init({ windowMs }: Options): void {
+  init({ windowMs }: Pick<Options, 'windowMs'>): void {
     this.#windowMs = windowMs;
   }
 

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { Options } from 'express-rate-limit';
 import { SteadyLimitStore } from '../../src/api/steady-limit-store.js';
 
 function aStore(): SteadyLimitStore {
   const store = new SteadyLimitStore();
-  store.init({ windowMs: 1000 } as Options);
+  store.init({ windowMs: 1000 });
   return store;
 }
 

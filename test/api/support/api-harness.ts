@@ -1,6 +1,7 @@
 import { createApp } from '../../../src/api/app.js';
 import { hashKey } from '../../../src/api/keys.js';
 import { createServer } from '../../../src/api/server.js';
+import { SignIn } from '../../../src/api/sign-in.js';
 import { Dispatcher } from '../../../src/api/webhooks/dispatcher.js';
 import { createEndpoints } from '../../../src/api/webhooks/endpoints.js';
 import { WebhookDesk } from '../../../src/api/webhooks/webhook-desk.js';
@@ -82,7 +83,8 @@ export async function startApi(limits: Partial<{ requestsPerSecond: number; fail
   dispatcher.start();
   const phoneNumberOf = (id: string) => fleet.peek(id).view.phoneNumber;
   const webhooks = new WebhookDesk({ store: deliveries, endpoints, dispatcher, phoneNumberOf, now: clock.now });
-  const app = createApp({ fleet, webhooks, keys, config, version: '1.2.3', logger, clock });
+  const signIn = new SignIn(keys, config.api.failedSignInsPerMinute);
+  const app = createApp({ fleet, webhooks, signIn, config, version: '1.2.3', logger, clock });
   const server = createServer(app, '127.0.0.1', 0);
   const { port } = await server.start();
 
@@ -111,6 +113,8 @@ export async function startApi(limits: Partial<{ requestsPerSecond: number; fail
     app,
     fleet,
     keys,
+    signIn,
+    server,
     deliveries,
     receivers,
     logged,
