@@ -134,6 +134,7 @@ async function parts() {
   const { REASONS } = await fromBuild('domain/reason.js');
   const { LOG_EVENTS } = await fromBuild('domain/log-event.js');
   const { ERRORS } = await fromBuild('domain/error-catalogue.js');
+  const { REALTIME_EVENTS } = await fromBuild('api/realtime/news.js');
   const { LAUNCH_FLAGS } = await fromBuild('adapters/chromium/launch-flags.js');
   return [
     {
@@ -187,6 +188,19 @@ async function parts() {
           title,
           retryable ? 'yes' : 'no',
           mendedBy,
+        ]),
+      ),
+    },
+    {
+      file: 'docs/realtime.md',
+      name: 'realtime-events',
+      text: table(
+        ['Event', 'For', 'When', 'Payload'],
+        Object.entries(REALTIME_EVENTS).map(([event, { access, when, payload }]) => [
+          code(event),
+          access === 'viewer' ? 'all' : 'operators, admins',
+          when,
+          payload,
         ]),
       ),
     },

@@ -25,6 +25,7 @@ import { createWebPageStore } from './adapters/web-page-store.js';
 import { createWhatsAppClient } from './adapters/wwebjs/create-client.js';
 import { createApp } from './api/app.js';
 import { showKeys } from './api/keys.js';
+import { RealtimeGateway } from './api/realtime/gateway.js';
 import { createServer } from './api/server.js';
 import { SignIn } from './api/sign-in.js';
 import { createWebhooks } from './api/webhooks/create-webhooks.js';
@@ -194,6 +195,7 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
   const signIn = new SignIn(keys, config.api.failedSignInsPerMinute);
   const app = createApp({ fleet, webhooks: webhooks.webhooks, signIn, config, version, logger, clock });
   const server = createServer(app, config.host, config.port);
+  const realtime = new RealtimeGateway({ http: server.http, fleet, signIn, config, clock, logger });
 
   let cancelPruning: () => void = () => {};
   // At the start and every day: a service that runs for months must keep what it says of the seven days, too.
@@ -234,6 +236,9 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
         const words = `The Wakeful on host ${host} (pid ${pid}) gave no sign of life for 20 s: its folders are ours now`;
         logger.warn('service.folders_taken', words, { host, pid });
       }
+      // Before those who publish something by what they hear: a cause is told before what follows from it.
+      if (listen) bus.subscribe(realtime.observe);
+      if (listen) realtime.start();
       bus.subscribe(statistics.observe);
       bus.subscribe(connectivity.observe);
       bus.subscribe(webVersions.observe);
@@ -264,6 +269,7 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
         // Sessions first, while the API still tells how far it is; it takes no new work since the fleet is not ready.
         await supervisor.stop();
         incidents.stop();
+        await realtime.stop();
         await Promise.all([webhooks.stop(), server.stop()]);
         await receivers.close();
         database.close();

@@ -200,6 +200,9 @@ export const configSchema = z.strictObject({
     requestsPerSecond: count('Requests per second and key before 429'),
     failedSignInsPerMinute: count('Wrong keys per minute and address before 429'),
   }),
+  realtime: z.strictObject({
+    keepEvents: count('Events that are kept for clients that come back; what is older they must read again'),
+  }),
   log: z.strictObject({
     level: z.enum(['error', 'warn', 'info', 'debug']).describe('Least severe level that is written'),
     console: z.enum(['pretty', 'json', 'off']).describe('What the console shows; files are always JSON'),

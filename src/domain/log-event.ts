@@ -75,6 +75,7 @@ export const LOG_EVENTS = {
   'api.request_failed': 'A request ended in an error of ours',
   'api.weak_key': 'The configured API key is short enough to be guessed',
   'api.first_key': 'A first API key was made and shown on the console once',
+  'realtime.client_dropped': 'A connection for events in real time was closed by us: `why`',
   'store.state_unreadable': 'A stored session state could not be read; the session starts fresh',
 } as const satisfies Record<string, string>;
 
