@@ -9,8 +9,8 @@ export type Expectation =
   | { readonly kind: 'heals' }
   /** Nothing may move: no session is lost, let alone restarted. */
   | { readonly kind: 'untouched' }
-  /** A person must scan; until then nothing is tried. */
-  | { readonly kind: 'qr' }
+  /** A person must scan, and the session says why; until then nothing is tried. */
+  | { readonly kind: 'qr'; readonly reason: string }
   /** Waits for a person, and says why. */
   | { readonly kind: 'parked'; readonly reason: string };
 
@@ -18,7 +18,7 @@ export type Expectation =
 export interface Scene {
   readonly world: World;
   readonly victim: KeptNumber;
-  /** All numbers when the fault reaches all, otherwise the one victim. */
+  /** Those whom the fault reaches. */
   readonly victims: readonly KeptNumber[];
   /** What happened since just before the injection. */
   readonly chronicle: Chronicle;
@@ -30,7 +30,8 @@ export interface Fault {
   readonly name: string;
   /** What is done, in a few words. */
   readonly words: string;
-  readonly reach: 'one' | 'all';
+  /** `six`: for it, six numbers are kept at least. */
+  readonly reach: 'one' | 'six' | 'all';
   readonly expectation: Expectation;
   /** Settings of the service that make a long deadline short; told beside the row. */
   readonly settings?: ServiceSettings;
@@ -55,6 +56,9 @@ export interface Fault {
   /** After the row is measured, so that the next fault finds everything well. */
   tidy?(scene: Scene): Promise<void>;
 }
+
+/** How many numbers a fault reaches that reaches six of them. */
+export const SIX = 6;
 
 /** Default of `Fault.withinMs`. */
 export const HEALS_WITHIN_MS = 120_000;

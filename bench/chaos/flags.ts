@@ -8,6 +8,9 @@ export interface Flags {
   readonly list: boolean;
   readonly json: string | null;
   readonly svg: string | null;
+  readonly markdown: string | null;
+  /** Runs of before to show again, instead of a new one. */
+  readonly from: readonly string[];
   readonly form: 'short' | 'usual' | 'long';
   readonly rate: number;
   readonly keep: boolean;
@@ -21,6 +24,8 @@ export const USAGE = `node dist/tools/bench/chaos/main.js [options]
   --rate N           messages per second and number (1)
   --json FILE        what was measured
   --svg FILE         a picture of it
+  --markdown FILE    its table, put between the marks of a page that has them, as docs/recovery.md
+  --from A,B         plays nothing: takes what --json wrote into these files, each a part of the faults
   --keep             leave the folder with the service's logs
   --list             the faults there are`;
 
@@ -35,6 +40,8 @@ export function readFlags(args: readonly string[]): Flags {
       list: { type: 'boolean', default: false },
       json: { type: 'string' },
       svg: { type: 'string' },
+      markdown: { type: 'string' },
+      from: { type: 'string', default: '' },
       short: { type: 'boolean', default: false },
       long: { type: 'boolean', default: false },
       rate: { type: 'string', default: '1' },
@@ -43,15 +50,21 @@ export function readFlags(args: readonly string[]): Flags {
   });
   return {
     sessions: positive('--sessions', values.sessions, 99),
-    only: values.only.split(',').filter((name) => name !== ''),
+    only: names(values.only),
     seed: positive('--seed', values.seed, 2 ** 31),
     list: values.list,
     json: values.json ?? null,
     svg: values.svg ?? null,
+    markdown: values.markdown ?? null,
+    from: names(values.from),
     form: values.short ? 'short' : values.long ? 'long' : 'usual',
     rate: positive('--rate', values.rate, 50),
     keep: values.keep,
   };
+}
+
+function names(list: string): string[] {
+  return list.split(',').filter((name) => name !== '');
 }
 
 function positive(flag: string, text: string, most: number): number {

@@ -2,7 +2,7 @@ import type { KeptNumber } from '../support/kept-number.js';
 import { orphansOf, tmpEntries } from '../support/leftovers.js';
 import type { World } from '../support/world.js';
 import { Chronicle, timeOf } from './chronicle.js';
-import type { Fault, Scene } from './fault.js';
+import { type Fault, type Scene, SIX } from './fault.js';
 import type { MessageCounter } from './message-count.js';
 import { breachesOf, expectationWords, type Row } from './row.js';
 import { seededRandom } from './seeded-random.js';
@@ -14,14 +14,17 @@ interface Bench {
   readonly traffic: Traffic;
   readonly counter: MessageCounter;
   readonly seed: number;
+  /** How many numbers are kept where the fault does not ask for more. */
+  readonly sessions: number;
 }
 
 /** Plays one fault from calm to calm and measures it. Rejects when the numbers cannot be brought back afterwards. */
 export async function measureRow(bench: Bench, fault: Fault): Promise<Row> {
   const { world, traffic, counter, seed } = bench;
-  const victim = choose(world.numbers, seededRandom(seed, fault.name)());
-  const victims = fault.reach === 'all' ? world.numbers : [victim];
+  await world.keep(Math.max(bench.sessions, fault.reach === 'six' ? SIX : 0));
   await world.allCalm();
+  const victim = choose(world.numbers, seededRandom(seed, fault.name)());
+  const victims = { one: [victim], six: world.numbers.slice(0, SIX), all: world.numbers }[fault.reach];
   traffic.resume();
   const tmpBefore = tmpEntries(world);
   await fault.prepare?.({ world, victim, victims });
@@ -43,7 +46,7 @@ export async function measureRow(bench: Bench, fault: Fault): Promise<Row> {
     words: fault.words,
     expected: expectationWords(fault),
     settings: fault.settingsWords ?? null,
-    victim: fault.reach === 'all' ? 'all' : victim.id,
+    victim: fault.reach === 'one' ? victim.id : fault.reach,
     lastedMs: fault.lastsMs ?? null,
     ...timesOf(endings, injectedAt),
     ...rungAndReason(slowest(endings)),

@@ -18,7 +18,7 @@ export interface Report {
 }
 
 const COLUMNS: readonly (readonly [title: string, width: number, cell: (row: Row) => string])[] = [
-  ['fault', 18, ({ fault }) => fault],
+  ['fault', 19, ({ fault }) => fault],
   ['expected', 22, ({ expected }) => expected],
   ['victim', 6, ({ victim }) => victim],
   ['lasted', 7, ({ lastedMs }) => seconds(lastedMs)],
@@ -36,6 +36,20 @@ const COLUMNS: readonly (readonly [title: string, width: number, cell: (row: Row
   ['orphans', 7, ({ orphans, tmpLeft }) => String(orphans.length + tmpLeft)],
   ['', 0, ({ broken }) => (broken.length === 0 ? 'ok' : 'BROKEN')],
 ];
+
+/** Runs that each played a part, as one. */
+export function joined(reports: readonly Report[]): Report {
+  const [first] = reports;
+  if (first === undefined) throw new Error('there is no run to show');
+  return {
+    ...first,
+    tookSeconds: reports.reduce((sum, { tookSeconds }) => sum + tookSeconds, 0),
+    restore: reports.find(({ restore }) => restore !== null)?.restore ?? null,
+    rows: reports.flatMap(({ rows }) => rows),
+    skipped: reports.flatMap(({ skipped }) => skipped),
+    failures: reports.flatMap(({ failures }) => failures),
+  };
+}
 
 /** The head of the table. */
 export function tableHead(): string {

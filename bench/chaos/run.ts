@@ -46,7 +46,7 @@ export async function runChaos(flags: Flags, say: (line: string) => void, signal
       if (signal.aborted) break;
       await prepareSettings(world, before, fault);
       before = fault;
-      const row = await measureRow({ world, traffic, counter, seed: flags.seed }, fault);
+      const row = await measureRow({ world, traffic, counter, seed: flags.seed, sessions: flags.sessions }, fault);
       rows.push(row);
       say(tableRow(row));
     }

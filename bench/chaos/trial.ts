@@ -23,6 +23,8 @@ export interface Ending {
 const CONFIRM_WITHIN_MS = 30_000;
 /** A session that is to stay as it is is watched this long after the fault. */
 const WATCH_MS = 10_000;
+/** One that waits for a person must not try anything for so long. */
+const STILL_MS = 5000;
 const LOOK_EVERY_MS = 200;
 
 /** Watches the victims of one fault until each has ended as expected, or its time is over. */
@@ -76,8 +78,9 @@ export class Trial {
         await pause(WATCH_MS);
         return this.#untilHealed(number, probe, until);
       case 'qr':
-        return this.#untilParked(number, until, ({ status, userAction }) => {
-          return userAction === 'scan_qr' && (status === 'disconnected' || status === 'qr_pending');
+        return this.#untilParked(number, until, ({ status, reason, userAction }) => {
+          const waits = status === 'disconnected' || status === 'qr_pending';
+          return waits && reason === expectation.reason && userAction === 'scan_qr';
         });
       case 'parked':
         return this.#untilParked(number, until, ({ status, reason, userAction }) => {
@@ -119,7 +122,15 @@ export class Trial {
       },
       LOOK_EVERY_MS,
     );
-    return this.#ending(number, parked !== null);
+    return this.#ending(number, parked !== null && (await this.#staysParked(number)));
+  }
+
+  /** Nothing is tried while a person is waited for; new QR codes are no attempt. */
+  async #staysParked(number: KeptNumber): Promise<boolean> {
+    const moves = async () => (await this.#entries(number))?.filter(({ event }) => event !== 'session.qr_shown').length;
+    const before = await moves();
+    await pause(STILL_MS);
+    return (await moves()) === before;
   }
 
   /** When WhatsApp got this message; null when it did not in time. */
@@ -155,11 +166,12 @@ export class Trial {
 
 /** The rung and the reason that an ending shows. */
 export function rungAndReason({ entries, view }: Ending): { rung: string | null; reason: string | null } {
-  const back = lastConnected(entries);
+  const isBack = view?.status === 'connected';
+  const back = isBack ? lastConnected(entries) : undefined;
   const lost = entries.findLast(
     ({ event }) => event === 'session.lost' || event === 'session.gave_up' || event === 'session.parked',
   );
-  const parked = view !== null && view.status !== 'connected' ? view.reason : null;
+  const parked = isBack ? null : (view?.reason ?? null);
   const started = entries.some(({ event }) => event === 'session.starting') ? 'start' : null;
   return {
     rung: textOf(back, 'rung') ?? (back === undefined ? null : started),

@@ -57,9 +57,9 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     inject: (scene) => signalRenderers(scene, 'SIGSTOP'),
   },
   {
-    name: 'all-browsers-kill',
-    words: 'all browsers SIGKILL at once',
-    reach: 'all',
+    name: 'six-browsers-kill',
+    words: 'six browsers SIGKILL at once',
+    reach: 'six',
     expectation: heals,
     promise: DEATH,
     inject: (scene) => signalBrowsers(scene, 'SIGKILL'),

@@ -70,6 +70,12 @@ async function truncateLogin({ world, victim }: Staged): Promise<void> {
   }
 }
 
+/** As a number that was never closed cleanly since it was linked: there is no copy of its login. */
+async function truncateOnlyLogin(scene: Staged): Promise<void> {
+  await truncateLogin(scene);
+  rmSync(join(scene.world.place.dataDir, 'snapshots', scene.victim.id), { recursive: true });
+}
+
 /** What stands in the way of a profile when it is opened again. */
 export const PROFILE_FAULTS: readonly Fault[] = [
   staleLock('lock-dead', 'stale lock of a dead process', () => `${hostname()}-${DEAD_PID}`),
@@ -120,6 +126,15 @@ export const PROFILE_FAULTS: readonly Fault[] = [
     reach: 'one',
     expectation: heals,
     prepare: truncateLogin,
+    inject: connect,
+  },
+  {
+    name: 'corrupt-no-snapshot',
+    words: 'files of the login truncated to a third, no snapshot of it',
+    reach: 'one',
+    expectation: { kind: 'qr', reason: 'profile_corrupt' },
+    withinMs: 30_000,
+    prepare: truncateOnlyLogin,
     inject: connect,
   },
 ];
