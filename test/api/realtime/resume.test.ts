@@ -86,6 +86,25 @@ describe('a client that comes back', () => {
     expect(client.received.map(({ name }) => name)).toEqual(['gap', 'sessions', 'message']);
   });
 
+  test.each([['websocket'], ['polling']])(
+    'finds the service after its restart by itself, and is told that it cannot have everything, over %s',
+    async (transport) => {
+      house = await startRealtime();
+      const client = aLastingClient([transport]);
+      await client.gets('sessions');
+      house.receive('sales', 'm1');
+      await client.gets('message');
+      await house.restart();
+      await client.gets('gap');
+      house.receive('sales', 'm2');
+      await client.gets('message', ({ id }) => id === 'm2');
+      const names = client.received.map(({ name }) => name);
+      expect(names).toEqual(['sessions', 'message', 'gap', 'sessions', 'message']);
+      const numbers = client.received.flatMap(({ payload: { seq } }) => seq ?? []);
+      expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+    },
+  );
+
   test('may be away for as many events as are kept', async () => {
     house = await startRealtime({ keepEvents: 10 });
     const first = house.connect({ token: 'viewer' });

@@ -1,6 +1,8 @@
+import type { Server as HttpServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Socket as IoSocket, io, type ManagerOptions, type SocketOptions } from 'socket.io-client';
 import { RealtimeGateway } from '../../../src/api/realtime/gateway.js';
+import { type ApiServer, createServer } from '../../../src/api/server.js';
 import type { IncomingMessage } from '../../../src/domain/message.js';
 import { initialState, type Phase, type SessionState } from '../../../src/domain/session-state.js';
 import { EventBus } from '../../../src/fleet/event-bus.js';
@@ -93,7 +95,7 @@ interface Settings {
 /** The API with its events on a free port of loopback, over a fake fleet with one key per role. Time stands still. */
 export async function startRealtime(settings: Partial<Settings> = {}) {
   const { keepEvents = 1_000, ...limits } = settings;
-  const { fleet, keys, signIn, server, port } = await startApi(limits);
+  const { app, fleet, keys, signIn, server, port } = await startApi(limits);
   const config = {
     api: { requestsPerSecond: 10_000, failedSignInsPerMinute: 10_000, ...limits },
     realtime: { keepEvents },
@@ -101,9 +103,14 @@ export async function startRealtime(settings: Partial<Settings> = {}) {
   const clock = new FakeClock();
   const logger = new FakeLogger();
   const bus = new EventBus(logger);
-  const gateway = new RealtimeGateway({ http: server.http, fleet, signIn, config, clock, logger });
-  bus.subscribe(gateway.observe);
-  gateway.start();
+  const open = (http: HttpServer) => {
+    const gateway = new RealtimeGateway({ http, fleet, signIn, config, clock, logger });
+    bus.subscribe(gateway.observe);
+    gateway.start();
+    return gateway;
+  };
+  const gateway = open(server.http);
+  let next: { gateway: RealtimeGateway; server: ApiServer } | null = null;
   const url = `http://127.0.0.1:${port}`;
   const clients: TestClient[] = [];
   const connections = new Set<Socket>();
@@ -126,6 +133,15 @@ export async function startRealtime(settings: Partial<Settings> = {}) {
       clients.push(client);
       return client;
     },
+    /** The service ends, and starts again on the same port. */
+    async restart(): Promise<void> {
+      await gateway.stop();
+      await server.stop();
+      await clock.advance(1_000);
+      const again = createServer(app, '127.0.0.1', port);
+      next = { gateway: open(again.http), server: again };
+      await again.start();
+    },
     /** The network breaks. */
     cutConnections(): void {
       for (const socket of connections) socket.destroy();
@@ -140,6 +156,8 @@ export async function startRealtime(settings: Partial<Settings> = {}) {
       for (const { socket } of clients) socket.disconnect();
       await gateway.stop();
       await server.stop();
+      await next?.gateway.stop();
+      await next?.server.stop();
     },
   };
 }
