@@ -9,6 +9,8 @@ export interface SentMessage {
   readonly to: string;
   readonly type: string;
   readonly body: string;
+  /** Caption, media, place, quote: see TRAVELLING in page/wire-conversion.ts. */
+  readonly attributes: WireMessage['attributes'];
   readonly ack: number;
   /** How often the same id came in. */
   readonly receivedCount: number;
@@ -165,11 +167,11 @@ export class Account {
   /** Books one receipt of a sent message; true when the id is new. */
   recordSent(message: WireMessage, to: string, now: number): boolean {
     const known = this.#sent.get(message.id);
-    const { id, chat, type, body } = message;
+    const { id, chat, type, body, attributes } = message;
     this.#sent.set(
       id,
       known === undefined
-        ? { id, chat, to, type, body, ack: 1, receivedCount: 1, firstAt: now, lastAt: now }
+        ? { id, chat, to, type, body, attributes, ack: 1, receivedCount: 1, firstAt: now, lastAt: now }
         : { ...known, receivedCount: known.receivedCount + 1, lastAt: now },
     );
     return known === undefined;
@@ -179,14 +181,15 @@ export class Account {
     return [...this.#sent.values()];
   }
 
-  /** Receipts of an id beyond the first, and messages that repeat another one's receiver and text under a new id. */
+  /** Receipts of an id beyond the first, and messages that repeat another one's receiver and content under a new id. */
   duplicates(): { sameId: number; sameBody: number } {
     const texts = new Set<string>();
     let sameId = 0;
     let sameBody = 0;
-    for (const { to, body, type, receivedCount } of this.#sent.values()) {
+    for (const { to, body, type, attributes, receivedCount } of this.#sent.values()) {
       sameId += receivedCount - 1;
-      const text = JSON.stringify([to, type, body]);
+      const { caption, filehash, lat, lng } = attributes;
+      const text = JSON.stringify([to, type, body, caption, filehash, lat, lng]);
       if (texts.has(text)) sameBody += 1;
       texts.add(text);
     }
