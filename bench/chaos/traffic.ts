@@ -19,6 +19,8 @@ export interface Sheet {
 }
 
 const RETRY_MS = 200;
+/** A number that waits for a person takes nothing until he has come. */
+const AWAITED_RETRY_MS = 1000;
 /** Customers write less than we do. */
 const SENDS_PER_DELIVERY = 2;
 
@@ -69,13 +71,13 @@ export class Traffic {
         sheet.accepted.push(accepted);
         return accepted;
       } catch (error) {
-        const isFinal = error instanceof ServiceRefusal && error.status >= 400 && error.status < 500;
         if (!(error instanceof ServiceRefusal)) throw error;
-        if (isFinal && error.status !== 429) {
+        const waitMs = waitOf(error.status);
+        if (waitMs === null) {
           sheet.refused += 1;
           return null;
         }
-        await pause(RETRY_MS);
+        await pause(waitMs);
       }
     }
   }
@@ -110,4 +112,10 @@ export class Traffic {
       .finally(() => this.#underWay.delete(tracked));
     this.#underWay.add(tracked);
   }
+}
+
+/** How long to wait before asking again; null when that cannot help. */
+function waitOf(status: number): number | null {
+  if (status === 409) return AWAITED_RETRY_MS;
+  return status >= 400 && status < 500 && status !== 429 ? null : RETRY_MS;
 }
