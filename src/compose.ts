@@ -7,12 +7,12 @@ import { createMemoryMeter } from './adapters/chromium/memory-meter.js';
 import { reapOrphans } from './adapters/chromium/orphan-reaper.js';
 import { killProcessGroup } from './adapters/chromium/process-group.js';
 import { createProfileKeeper } from './adapters/chromium/profile-keeper.js';
-import { pruneQuarantine } from './adapters/chromium/quarantine.js';
 import { createSystemClock } from './adapters/clock.js';
+import { createMediaFetch } from './adapters/http/media-fetch.js';
 import { createWebhookPost } from './adapters/http/webhook-post.js';
 import { createLogger } from './adapters/logger.js';
+import { createMediaShelf } from './adapters/media-shelf.js';
 import { acquireServiceFolders } from './adapters/service-folders.js';
-import { createAuditStore } from './adapters/store/audit-store.js';
 import { openDatabase } from './adapters/store/database.js';
 import { createDeliveryStore } from './adapters/store/delivery-store.js';
 import { createHandledStore } from './adapters/store/handled-store.js';
@@ -24,7 +24,11 @@ import { createSessionStore } from './adapters/store/session-store.js';
 import { createTimelineStore } from './adapters/store/timeline-store.js';
 import { createWebPageStore } from './adapters/web-page-store.js';
 import { createWhatsAppClient } from './adapters/wwebjs/create-client.js';
-import { createApi } from './api/create-api.js';
+import { createApp } from './api/app.js';
+import { showKeys } from './api/keys.js';
+import { RealtimeGateway } from './api/realtime/gateway.js';
+import { createServer } from './api/server.js';
+import { SignIn } from './api/sign-in.js';
 import { createWebhooks } from './api/webhooks/create-webhooks.js';
 import type { Config } from './config.js';
 import type { Logger } from './domain/ports.js';
@@ -33,6 +37,7 @@ import { EventBus } from './fleet/event-bus.js';
 import type { Fleet } from './fleet/facade.js';
 import { FleetStatistics } from './fleet/fleet-stats.js';
 import { Handlers } from './fleet/handlers.js';
+import { Housekeeping } from './fleet/housekeeping.js';
 import { Incidents } from './fleet/incidents.js';
 import { sessionView } from './fleet/session-view.js';
 import { Supervisor } from './fleet/supervisor.js';
@@ -42,7 +47,6 @@ import { loadHandlers } from './handler-file.js';
 import { SessionActor } from './session/actor.js';
 
 const MEMORY_MAX_AGE_MS = 10_000;
-const DAY_MS = 24 * 60 * 60_000;
 
 /** The whole service. `start` rejects with one plain sentence when it cannot be; `stop` is idempotent. */
 export interface Service {
@@ -80,6 +84,7 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
 
   const bus = new EventBus(logger);
   const statistics = new FleetStatistics(clock.now());
+  const keys = createKeyStore(database);
   const measureMemory = createMemoryMeter({ clock, maxAgeMs: MEMORY_MAX_AGE_MS });
   const availableMemoryBytes = createAvailableMemory();
   const receivers = createWebhookPost({ allowPrivate: config.http.allowPrivateAddresses });
@@ -105,6 +110,12 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
   });
   const { sessions, outbox, inbox } = webhooks.stores;
   const timeline = createTimelineStore(database);
+  const media = createMediaShelf(join(config.dataDir, 'media', 'outbox'));
+  const web = createMediaFetch({
+    allowPrivate: config.http.allowPrivateAddresses,
+    maxBytes: config.messages.maxMediaMb * 2 ** 20,
+    timeoutMs: config.messages.mediaFetchTimeoutMs,
+  });
   const quarantineDir = join(config.dataDir, 'quarantine');
   const { terminateMs } = config.deadlines;
   const profiles = createProfileKeeper({
@@ -149,6 +160,8 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
       sessions,
       timeline,
       outbox,
+      media,
+      fetchMedia: web.fetchMedia,
       inbox,
       maxConcurrentStarts: config.fleet.maxConcurrentStarts ?? availableParallelism(),
       measureMemory,
@@ -161,6 +174,7 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
     clock,
     profiles,
     outbox,
+    media,
     inbox,
     timeline,
     logger,
@@ -188,23 +202,12 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
     },
     settings: config.handlers,
   });
-  const api = createApi({
-    ...{ fleet, webhooks: webhooks.webhooks, config, version, logger, clock },
-    keys: createKeyStore(database),
-    audit: createAuditStore(database),
-  });
+  const signIn = new SignIn(keys, config.api.failedSignInsPerMinute);
+  const app = createApp({ fleet, webhooks: webhooks.webhooks, signIn, config, version, logger, clock });
+  const server = createServer(app, config.host, config.port);
+  const realtime = new RealtimeGateway({ http: server.http, fleet, signIn, config, clock, logger });
 
-  let cancelPruning: () => void = () => {};
-  // At the start and every day: a service that runs for months must keep what it says of the seven days, too.
-  const pruneDaily = async (): Promise<void> => {
-    cancelPruning = clock.schedule(DAY_MS, () => {
-      pruneDaily().catch((error: unknown) => {
-        logger.error('service.unhandled', `Old profiles could not be removed from quarantine: ${String(error)}`);
-      });
-    });
-    api.prune();
-    await pruneQuarantine(quarantineDir, config.credentials.quarantineDays * DAY_MS, clock.now());
-  };
+  const housekeeping = new Housekeeping({ config, quarantineDir, outbox, media, clock, logger });
 
   const lost = folders.lost.then((why) => {
     logger.error('service.folders_lost', why);
@@ -235,7 +238,8 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
         logger.warn('service.folders_taken', words, { host, pid });
       }
       // Before those who publish something by what they hear: a cause is told before what follows from it.
-      if (listen) bus.subscribe(api.observe);
+      if (listen) bus.subscribe(realtime.observe);
+      if (listen) realtime.start();
       bus.subscribe(statistics.observe);
       bus.subscribe(connectivity.observe);
       bus.subscribe(webVersions.observe);
@@ -244,10 +248,11 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
       bus.subscribe(webhooks.observe);
       bus.subscribe(handlers.observe);
       if (config.handlers.file !== null) await loadHandlers(config.handlers.file, handlers);
-      if (listen) address = addressOf(await api.start());
+      if (listen) address = addressOf(await server.start());
+      if (listen) showKeys(keys, config.apiKey, { logger, now: clock.now() });
       webVersions.requirePinned();
       await reapOrphans(config.authDir, { clock, terminateMs, logger });
-      await pruneDaily();
+      await housekeeping.start();
       incidents.start();
       webVersions.start();
       await supervisor.start();
@@ -260,13 +265,14 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
     stop(why) {
       stopping ??= (async () => {
         logger.info('service.stopping', `Shutting down (${why})`, { why });
-        cancelPruning();
+        housekeeping.stop();
         await handlers.stop();
         // Sessions first, while the API still tells how far it is; it takes no new work since the fleet is not ready.
         await supervisor.stop();
         incidents.stop();
-        await Promise.all([webhooks.stop(), api.stop()]);
-        await receivers.close();
+        await realtime.stop();
+        await Promise.all([webhooks.stop(), server.stop()]);
+        await Promise.all([receivers.close(), web.close()]);
         database.close();
         logger.info('service.stopped', 'Everything is closed');
         await stopLogger();

@@ -1,7 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, isAbsolute, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
+import { type JsonObject, merge, readJson, readPreset } from './config-files.js';
 import { WEBHOOK_EVENTS } from './domain/webhook.js';
 
 /** A timer of Node fires at once when it is longer than this. */
@@ -166,8 +165,22 @@ export const configSchema = z.strictObject({
     ackTimeoutMs: ms(
       "How long a handed-over message may wait for WhatsApp's acknowledgement before the chat is read again",
     ),
-    maxAttempts: count('Handovers of one message before it is reported as failed'),
+    maxAttempts: count('Handovers of one message before it is given up'),
+    presetIds: z
+      .boolean()
+      .describe(
+        "Choose WhatsApp's id of a message before it is handed over, so that it is found again for certain after a crash; false goes by words and time",
+      ),
+    pacing: z.strictObject({
+      perMinute: count('Most messages of one session in any minute; null sets no limit').nullable(),
+      minGapMs: ms('Least time between two messages of one session'),
+      jitterMs: ms('Up to so much is added to each gap, by chance'),
+    }),
+    maxMediaMb: z.number().int().positive().max(1024).describe('Largest file that can be sent (MB)'),
+    mediaFetchTimeoutMs: ms('Deadline of one try to fetch a media URL'),
+    mediaTimeoutMs: ms('Deadline of one handover of a message with media, which is uploaded first'),
     inboxKeepDays: count('Days that received messages are kept'),
+    outboxKeepDays: count('Days that messages of the outbox are kept after their last change'),
   }),
   webhooks: z.strictObject({
     endpoints: z
@@ -200,9 +213,6 @@ export const configSchema = z.strictObject({
     requestsPerSecond: count('Requests per second and key before 429'),
     failedSignInsPerMinute: count('Wrong keys per minute and address before 429'),
   }),
-  audit: z.strictObject({
-    keepDays: count('Days that it is kept who changed what by the API'),
-  }),
   realtime: z.strictObject({
     keepEvents: count('Events that are kept for clients that come back; what is older they must read again'),
   }),
@@ -216,44 +226,6 @@ export const configSchema = z.strictObject({
 export type Config = z.infer<typeof configSchema>;
 
 const presetName = z.string().regex(/^[a-z]+$/, 'expected the name of a file in config/, such as "patient"');
-type JsonObject = Record<string, unknown>;
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function merge(base: JsonObject, over: JsonObject): JsonObject {
-  const merged = { ...base };
-  for (const [key, value] of Object.entries(over)) {
-    const old = merged[key];
-    merged[key] = isObject(old) && isObject(value) ? merge(old, value) : value;
-  }
-  return merged;
-}
-
-const configDir = fileURLToPath(new URL('../config/', import.meta.url));
-
-function readJson(path: string): JsonObject {
-  if (!existsSync(path)) throw new Error(`The configuration file ${path} does not exist.`);
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (cause) {
-    throw new Error(`The configuration file ${path} could not be read as JSON: ${(cause as Error).message}`, { cause });
-  }
-  if (!isObject(parsed)) throw new Error(`The configuration file ${path} must hold a JSON object.`);
-  return parsed;
-}
-
-/** The values that a preset in `config/` changes, or a clear error naming it. */
-function readPreset(name: string): JsonObject {
-  const presets = readdirSync(configDir).map((file) => basename(file, '.json'));
-  if (!presets.includes(name)) {
-    const known = presets.filter((preset) => /^[a-z]+$/.test(preset) && preset !== 'default');
-    throw new Error(`There is no preset "${name}"; there are ${known.join(', ')}.`);
-  }
-  return readJson(resolve(configDir, `${name}.json`));
-}
-
 function fromEnvironment(env: NodeJS.ProcessEnv): JsonObject {
   const over: JsonObject = {};
   // Number(' ') is 0: what is not all digits goes on as it is, so that the schema says what was expected.

@@ -8,9 +8,10 @@ export type { Config } from './config.js';
 export { DomainError } from './domain/error-catalogue.js';
 export type { HandlerContext, MessageContext } from './domain/handler.js';
 export type { IncomingMessage, OutboxMessage, OutboxStatus } from './domain/message.js';
+export type { MessageContent } from './domain/message-content.js';
 export type { Reason, UserAction } from './domain/reason.js';
 export type { Status } from './domain/session-state.js';
-export type { Fleet, SessionSettings, SessionView } from './fleet/facade.js';
+export type { Fleet, MessageRequest, SessionSettings, SessionView } from './fleet/facade.js';
 export type { ClientHandler, MessageHandler, SentHandler, StatusHandler } from './fleet/handlers.js';
 
 /** Any part of the configuration, as in a configuration file; `preset` takes one of those in `config/`. */

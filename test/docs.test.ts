@@ -38,6 +38,11 @@ describe('the documentation', () => {
     expect(rowsOf('docs/recovery.md')).toEqual(expect.arrayContaining([...RUNGS]));
   });
 
+  test('says what a send gets in every status', () => {
+    const rows = rowsOf('docs/messages.md');
+    expect(rows).toEqual(expect.arrayContaining([...STATUSES]));
+  });
+
   test('names every variable of the environment that the configuration reads', () => {
     const read = [...textOf('src/config.ts').matchAll(/\benv\.([A-Z_]+)/g)].map(([, name = '']) => name);
     expect(read.length).toBeGreaterThan(5);

@@ -4,16 +4,12 @@ import { z } from 'zod';
 import type { Config } from '../config.js';
 import { DomainError } from '../domain/error-catalogue.js';
 import type { Clock, Logger } from '../domain/ports.js';
-import type { KeyStore } from '../domain/store-ports.js';
 import type { Fleet } from '../fleet/facade.js';
-import type { AuditTrail } from './audit.js';
-import { auditRoutes } from './audit-routes.js';
-import { authenticate, authorize, limitPerKey } from './auth.js';
+import { authenticate, authorize, authorizeSession, limitPerKey } from './auth.js';
 import { readJsonBody } from './body.js';
 import { connectionRoutes } from './connection.js';
 import { healthRoutes, notReady } from './health.js';
 import { incidentRoutes } from './incidents.js';
-import { keyRoutes } from './key-routes.js';
 import { messageRoutes } from './messages.js';
 import { createOpenApi } from './openapi.js';
 import { notFound, problemHandler } from './problem.js';
@@ -29,28 +25,24 @@ import { whatsAppPageRoutes } from './whatsapp-page.js';
 export interface AppParts {
   fleet: Fleet;
   webhooks: Webhooks;
-  keys: KeyStore;
   signIn: SignIn;
-  audit: AuditTrail;
-  config: Pick<Config, 'api'>;
+  config: Pick<Config, 'api' | 'messages'>;
   version: string;
   logger: Logger;
   clock: Clock;
 }
 
 /** Every route of the API, which is also what the OpenAPI document lists. */
-function createRoutes({ fleet, webhooks, keys, audit, version, clock }: AppParts): Route[] {
+function createRoutes({ fleet, webhooks, config, version, clock }: AppParts): Route[] {
   const routes: Route[] = [
     ...healthRoutes(fleet, version, clock),
     ...sessionRoutes(fleet),
     ...connectionRoutes(fleet),
     ...qrRoutes(fleet),
     ...whatsAppPageRoutes(fleet),
-    ...messageRoutes(fleet),
+    ...messageRoutes(fleet, config.messages),
     ...incidentRoutes(fleet),
     ...webhookRoutes(webhooks, fleet),
-    ...keyRoutes(keys, clock),
-    ...auditRoutes(audit),
   ];
   let document: unknown;
   routes.push(
@@ -60,7 +52,6 @@ function createRoutes({ fleet, webhooks, keys, audit, version, clock }: AppParts
       operationId: 'getOpenApi',
       summary: 'This document',
       access: 'viewer',
-      forLimitedKeys: true,
       responses: { 200: jsonResponse('The OpenAPI document', z.looseObject({})) },
       handle() {
         document ??= createOpenApi(routes, version);
@@ -83,16 +74,20 @@ function answer(route: Route): RequestHandler {
   };
 }
 
-function mount(app: Express, routes: readonly Route[], { fleet, audit }: AppParts): void {
+/** The path names the session. */
+const isOfSession = ({ path }: Route) => path.startsWith('/api/sessions/:id') || path.includes(':sessionId');
+
+function mount(app: Express, routes: readonly Route[], fleet: Fleet): void {
   const whenReady: RequestHandler = (_req, _res, next) => {
     if (!fleet.isReady()) throw notReady();
     next();
   };
   for (const route of routes) {
-    // Before the checks: who was refused is written down, too.
-    const checks = route.method === 'get' ? [] : [audit.watch(route)];
-    checks.push(...authorize(route));
+    const checks = route.access === 'public' ? [] : [authorize(route.access)];
+    if (isOfSession(route)) checks.push(authorizeSession);
     if (route.needsReadyFleet) checks.push(whenReady);
+    // Only now: nobody makes us read a large body that may not send it.
+    if (route.access !== 'public') checks.push(...readJsonBody(route.maxBodyBytes));
     app[route.method](route.path, ...checks, answer(route));
   }
   for (const path of new Set(routes.map((route) => route.path))) {
@@ -112,7 +107,7 @@ const noStore: RequestHandler = (_req, res, next) => {
 
 /** The whole HTTP API. Listens to nothing by itself. */
 export function createApp(parts: AppParts): Express {
-  const { signIn, config, logger } = parts;
+  const { fleet, signIn, config, logger } = parts;
   const routes = createRoutes(parts);
   const isPublic = ({ access }: Route) => access === 'public';
 
@@ -126,13 +121,12 @@ export function createApp(parts: AppParts): Express {
       contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
     }),
   );
-  mount(app, routes.filter(isPublic), parts);
+  mount(app, routes.filter(isPublic), fleet);
   app.use(authenticate(signIn), limitPerKey(config.api.requestsPerSecond));
-  app.use(readJsonBody);
   mount(
     app,
     routes.filter((route) => !isPublic(route)),
-    parts,
+    fleet,
   );
   app.use(notFound);
   app.use(problemHandler(logger));

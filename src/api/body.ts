@@ -1,8 +1,6 @@
 import { json, type Request, type RequestHandler } from 'express';
 import { DomainError } from '../domain/error-catalogue.js';
 
-const MAX_BODY = '1mb';
-
 const hasBody = (req: Request) =>
   req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
 
@@ -15,5 +13,7 @@ const expectJson: RequestHandler = (req, _res, next) => {
   next();
 };
 
-/** Reads the JSON body of at most 1 MB; a request without one has `undefined`. */
-export const readJsonBody: RequestHandler[] = [expectJson, json({ limit: MAX_BODY })];
+/** Reads a JSON body of at most so many bytes; a request without one has `undefined`. */
+export function readJsonBody(maxBytes: number): RequestHandler[] {
+  return [expectJson, json({ limit: maxBytes })];
+}

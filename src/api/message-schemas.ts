@@ -1,37 +1,108 @@
 import { z } from 'zod';
 import { type IncomingMessage, OUTBOX_STATUSES, type OutboxMessage } from '../domain/message.js';
+import { type MessageContent, whatsAppTypeOf, wordsOf } from '../domain/message-content.js';
 import { pageQuery, recipientSchema, sessionParams } from './inputs.js';
 
 const MAX_TEXT_LENGTH = 65_536;
+const MAX_VALID_SECONDS = 30 * 24 * 60 * 60;
 const TEXT_HINT = `expected a text of 1 to ${MAX_TEXT_LENGTH} characters`;
+const ONE_CONTENT_HINT = 'expected one of text, media and location; the words beside media are its caption';
+
+const words = z
+  .string()
+  .min(1, TEXT_HINT)
+  .max(MAX_TEXT_LENGTH, TEXT_HINT)
+  .refine((text) => !/\p{Surrogate}/u.test(text), 'expected well-formed Unicode, but half of a surrogate pair came');
+
+const httpUrl = z
+  .string()
+  .max(4096)
+  .refine((text) => /^https?:\/\//i.test(text) && URL.canParse(text), 'expected a URL that begins with http or https');
+
+/** Bytes as base64. Node's decoder drops what it does not know, so that anything wrong shows in the length. */
+const base64 = z.string().transform((text, context) => {
+  const bytes = Buffer.from(text, 'base64');
+  const expected = Math.floor((text.replace(/=+$/, '').length * 3) / 4);
+  if (bytes.length > 0 && bytes.length === expected) return bytes;
+  context.addIssue({ code: 'custom', message: 'expected the bytes of a file in base64, without "data:" before them' });
+  return z.NEVER;
+});
 
 const mediaSchema = z
   .strictObject({
-    url: z.string().exactOptional(),
-    base64: z.string().exactOptional(),
-    mimeType: z.string(),
-    fileName: z.string().exactOptional(),
+    url: httpUrl.exactOptional().describe('Fetched when its turn comes'),
+    base64: base64.exactOptional().describe('The bytes themselves'),
+    mimeType: z
+      .string()
+      .max(200)
+      .regex(/^[\w.+-]+\/[\w.+-]+(\s*;.*)?$/, 'expected a MIME type such as image/png'),
+    fileName: z
+      .string()
+      .min(1)
+      .max(255)
+      .regex(/^[^/\\\p{Cc}]+$/u, 'expected a name without slashes')
+      .exactOptional()
+      .describe('What the receiver of a document sees'),
   })
-  .describe('Not sent yet: answered with 501');
+  .refine(({ url, base64: bytes }) => (url === undefined) !== (bytes === undefined), {
+    error: 'expected either url or base64',
+  });
+
+const locationSchema = z.strictObject({
+  latitude: z.number().min(-90).max(90),
+  longitude: z.number().min(-180).max(180),
+  name: words.exactOptional(),
+  address: words.exactOptional(),
+});
 
 export const sendMessageBody = z
   .strictObject({
     to: recipientSchema,
-    text: z
-      .string()
-      .min(1, TEXT_HINT)
-      .max(MAX_TEXT_LENGTH, TEXT_HINT)
-      .refine((text) => !/\p{Surrogate}/u.test(text), 'expected well-formed Unicode, but half of a surrogate pair came')
-      .exactOptional(),
+    text: words.exactOptional(),
     media: mediaSchema.exactOptional(),
-    caption: z.string().exactOptional(),
-    quotedMessageId: z.string().min(1).exactOptional().describe('Not sent yet: answered with 501'),
+    caption: words.exactOptional().describe('Only with media'),
+    location: locationSchema.exactOptional(),
+    quotedMessageId: z
+      .string()
+      .min(1)
+      .max(300)
+      .exactOptional()
+      .describe('The `id` of a received message or the `waMessageId` of a sent one that this one replies to'),
+    validForSeconds: z
+      .int()
+      .min(1)
+      .max(MAX_VALID_SECONDS)
+      .exactOptional()
+      .describe('Still queued after this time, it is reported as failed (`expired`) and not sent; absent: for ever'),
   })
-  .refine(({ text, media }) => text !== undefined || media !== undefined, { path: ['text'], error: TEXT_HINT })
-  .refine(({ text, media }) => text === undefined || media === undefined, {
+  .refine(({ text, media, location }) => [text, media, location].filter((one) => one !== undefined).length > 0, {
+    path: ['text'],
+    error: TEXT_HINT,
+  })
+  .refine(({ text, media, location }) => [text, media, location].filter((one) => one !== undefined).length < 2, {
     path: ['media'],
-    error: 'expected either text or media; the words beside media are its caption',
+    error: ONE_CONTENT_HINT,
+  })
+  .refine(({ media, caption }) => caption === undefined || media !== undefined, {
+    path: ['caption'],
+    error: 'expected only beside media',
   });
+
+/** What the body says; `trusted` tells that an admin says it. */
+export function contentOf(
+  { text, media, caption, location }: z.output<typeof sendMessageBody>,
+  trusted: boolean,
+): { content: MessageContent; bytes: Uint8Array | null } {
+  if (media !== undefined) {
+    const { mimeType, fileName = null, url = null, base64: bytes = null } = media;
+    const urlIsTrusted = url !== null && trusted;
+    return { content: { type: 'media', mimeType, fileName, caption: caption ?? null, url, urlIsTrusted }, bytes };
+  }
+  if (location !== undefined) {
+    return { content: { type: 'location', name: null, address: null, ...location }, bytes: null };
+  }
+  return { content: { type: 'text', text: text ?? '' }, bytes: null };
+}
 
 export const sendMessageHeaders = z.object({
   'idempotency-key': z
@@ -45,7 +116,11 @@ export const sendMessageHeaders = z.object({
     .describe('`wait=SECONDS` (60 at most): answer only once the message is sent, or after this time'),
 });
 
-export const acceptedSchema = z.object({ id: z.string(), status: z.enum(OUTBOX_STATUSES) });
+export const acceptedSchema = z.object({
+  id: z.string(),
+  status: z.enum(OUTBOX_STATUSES),
+  detail: z.string().optional().describe('Why it is not sent at once'),
+});
 
 const shown = {
   id: z.string(),
@@ -67,11 +142,22 @@ export const receivedMessageSchema = z.object({
 
 export const sentMessageSchema = z.object({
   ...shown,
+  media: z.object({ mimeType: z.string(), fileName: z.string().nullable(), url: z.string().nullable() }).optional(),
+  location: z
+    .object({
+      latitude: z.number(),
+      longitude: z.number(),
+      name: z.string().nullable(),
+      address: z.string().nullable(),
+    })
+    .optional(),
+  quotedMessageId: z.string().optional(),
   status: z.enum(OUTBOX_STATUSES),
   code: z.string().nullable().describe('Why it is `failed` or `uncertain`'),
   waMessageId: z.string().nullable(),
   idempotencyKey: z.string().nullable(),
   attempts: z.int(),
+  expiresAt: z.iso.datetime().nullable(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
@@ -82,10 +168,11 @@ export const messagesQuery = pageQuery
   .extend({
     direction: z.enum(['sent', 'received']).default('sent').describe('`received` lists the inbox'),
     status: z.enum(OUTBOX_STATUSES).exactOptional().describe('Only with direction=sent'),
+    to: recipientSchema.exactOptional(),
   })
-  .refine(({ direction, status }) => direction === 'sent' || status === undefined, {
+  .refine(({ direction, status, to }) => direction === 'sent' || (status === undefined && to === undefined), {
     path: ['status'],
-    error: 'expected only with direction=sent: received messages have no status',
+    error: 'status and to are expected only with direction=sent',
   });
 
 /** A received message as it is shown: what is not known is left out. */
@@ -103,22 +190,37 @@ export function showReceived({
 
 /** A message of the outbox as it is shown; `phoneNumber` is the session's own, null when it was never linked. */
 export function showSent(message: OutboxMessage, phoneNumber: string | null): z.infer<typeof sentMessageSchema> {
+  const { content, quotedMessageId } = message;
+  const iso = (at: number) => new Date(at).toISOString();
   return {
     id: message.id,
     from: phoneNumber === null ? null : `${phoneNumber}@c.us`,
     to: message.to,
     chatId: message.to,
-    body: message.text,
-    type: 'chat',
+    body: wordsOf(content),
+    type: whatsAppTypeOf(content),
     timestamp: message.createdAt,
     fromMe: true,
     ack: message.ack,
+    ...showMore(content),
+    ...(quotedMessageId === null ? {} : { quotedMessageId }),
     status: message.status,
     code: message.failureCode,
     waMessageId: message.waMessageId,
     idempotencyKey: message.idempotencyKey,
     attempts: message.attempts,
-    createdAt: new Date(message.createdAt).toISOString(),
-    updatedAt: new Date(message.updatedAt).toISOString(),
+    expiresAt: message.expiresAt === null ? null : iso(message.expiresAt),
+    createdAt: iso(message.createdAt),
+    updatedAt: iso(message.updatedAt),
   };
+}
+
+function showMore(content: MessageContent): Pick<z.infer<typeof sentMessageSchema>, 'media' | 'location'> {
+  if (content.type === 'text') return {};
+  if (content.type === 'media') {
+    const { mimeType, fileName, url } = content;
+    return { media: { mimeType, fileName, url } };
+  }
+  const { latitude, longitude, name, address } = content;
+  return { location: { latitude, longitude, name, address } };
 }

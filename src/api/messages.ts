@@ -1,11 +1,13 @@
 import type { Response } from 'express';
 import { z } from 'zod';
 import { DomainError } from '../domain/error-catalogue.js';
-import type { OutboxMessage } from '../domain/message.js';
-import type { Fleet } from '../fleet/facade.js';
+import { isOpen, type OutboxMessage } from '../domain/message.js';
+import type { Fleet, SessionView } from '../fleet/facade.js';
+import { keyOf } from './auth.js';
 import { sessionParams } from './inputs.js';
 import {
   acceptedSchema,
+  contentOf,
   messageParams,
   messagesQuery,
   receivedMessageSchema,
@@ -33,10 +35,29 @@ function hangUpSignal(res: Response): AbortSignal {
   return controller.signal;
 }
 
-const isOpen = ({ status }: OutboxMessage) => status === 'queued' || status === 'sending';
+const MB = 1024 * 1024;
+
+/** Base64 takes a third more room than the bytes, and the rest of the message comes on top. */
+function bodyLimitOf(maxMediaMb: number): number {
+  return Math.ceil((maxMediaMb * MB * 4) / 3) + MB;
+}
+
+function requireSize(bytes: Uint8Array | null, maxMediaMb: number, sessionId: string): void {
+  if (bytes === null || bytes.length <= maxMediaMb * MB) return;
+  const detail = `Media of at most ${maxMediaMb} MB was expected (messages.maxMediaMb), but ${Math.ceil(bytes.length / MB)} MB came.`;
+  throw new DomainError('payload_too_large', detail, { sessionId });
+}
+
+/** A caller who is told only "queued" would send it again: it says what the message waits for. */
+function accepted({ id, status }: OutboxMessage, session: SessionView): z.infer<typeof acceptedSchema> {
+  if (session.isConnected || !isOpen({ status })) return { id, status };
+  const comesBack = session.userAction === 'none' ? ' The connection is being restored.' : '';
+  const advice = 'The message is stored and will be sent then: do not send it again, look again in a moment.';
+  return { id, status, detail: `${session.message}${comesBack} ${advice}` };
+}
 
 /** Sending messages, and reading those sent and received. */
-export function messageRoutes(fleet: Fleet): Route[] {
+export function messageRoutes(fleet: Fleet, { maxMediaMb }: { maxMediaMb: number }): Route[] {
   return [
     defineRoute({
       method: 'post',
@@ -51,27 +72,41 @@ export function messageRoutes(fleet: Fleet): Route[] {
         200: jsonResponse('With `Prefer: wait`: the message, which is sent or has failed', sentMessageSchema),
         202: jsonResponse('The message is stored and will be sent or reported', acceptedSchema),
       },
-      async handle({ params: { id }, headers, body, res }) {
-        if (body.text === undefined || body.quotedMessageId !== undefined) {
-          const what = body.text === undefined ? 'Media' : 'Replies that quote a message';
-          throw new DomainError('not_implemented', `${what} cannot be sent yet; plain text can.`, { sessionId: id });
-        }
-        const idempotencyKey = headers['idempotency-key'] ?? null;
-        const { created, message } = fleet.send(id, { to: body.to, text: body.text, idempotencyKey });
-        if (message.to !== body.to || message.text !== body.text) {
-          const detail = `The idempotency key belongs to message ${message.id}, which has another recipient or text. Take a new key.`;
-          throw new DomainError('idempotency_conflict', detail, { sessionId: id });
-        }
+      maxBodyBytes: bodyLimitOf(maxMediaMb),
+      async handle({ params: { id }, headers, body, req, res }) {
+        const { content, bytes } = contentOf(body, keyOf(req).role === 'admin');
+        requireSize(bytes, maxMediaMb, id);
+        const { created, message } = await fleet.send(id, {
+          to: body.to,
+          content,
+          bytes,
+          quotedMessageId: body.quotedMessageId ?? null,
+          validForMs: body.validForSeconds === undefined ? null : body.validForSeconds * 1000,
+          idempotencyKey: headers['idempotency-key'] ?? null,
+        });
         if (!created) res.set('Idempotent-Replayed', 'true');
         res.location(`/api/sessions/${id}/messages/${message.id}`);
 
         const waitSeconds = preferredWaitSeconds(headers.prefer);
-        if (waitSeconds === 0) return { status: 202, json: { id: message.id, status: message.status } };
+        if (waitSeconds === 0) return { status: 202, json: accepted(message, fleet.get(id)) };
         res.set('Preference-Applied', `wait=${waitSeconds}`);
         const settled = await fleet.settled(id, message.id, waitSeconds * 1_000, hangUpSignal(res));
-        if (isOpen(settled)) return { status: 202, json: { id: settled.id, status: settled.status } };
+        if (isOpen(settled)) return { status: 202, json: accepted(settled, fleet.get(id)) };
         return { status: 200, json: showSent(settled, fleet.get(id).phoneNumber) };
       },
+    }),
+    defineRoute({
+      method: 'delete',
+      path: '/api/sessions/:id/messages/:messageId',
+      operationId: 'cancelMessage',
+      summary: 'Cancel a message that is still queued',
+      access: 'operator',
+      params: messageParams,
+      responses: { 200: jsonResponse('The message, which has failed with code `cancelled`', sentMessageSchema) },
+      handle: ({ params: { id, messageId } }) => ({
+        status: 200,
+        json: showSent(fleet.cancelMessage(id, messageId), fleet.get(id).phoneNumber),
+      }),
     }),
     defineRoute({
       method: 'get',

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { auditSchema } from './audit-routes.js';
 import { incidentSchema } from './incidents.js';
-import { keySchema, newKeySchema } from './key-routes.js';
 import { acceptedSchema, receivedMessageSchema, sentMessageSchema } from './message-schemas.js';
 import { problemSchema } from './problem.js';
 import { qrSchema } from './qr.js';
@@ -25,9 +23,6 @@ const NAMED: readonly (readonly [string, z.ZodType])[] = [
   ['ReceivedMessage', receivedMessageSchema],
   ['Delivery', deliverySchema],
   ['WebhookTest', webhookTestSchema],
-  ['ApiKey', keySchema],
-  ['NewApiKey', newKeySchema],
-  ['AuditEntry', auditSchema],
   ['Problem', problemSchema],
 ];
 

@@ -24,18 +24,25 @@ export type Problem = z.infer<typeof problemSchema>;
 const RETRY_AFTER_SECONDS = 5;
 
 /** Errors of Express and body-parser, which carry a `type` or a status. */
-const httpErrorSchema = z.object({ status: z.int().min(400).max(499), type: z.string().optional() });
+const httpErrorSchema = z.object({
+  status: z.int().min(400).max(499),
+  type: z.string().optional(),
+  /** Bytes, when the body was larger. */
+  limit: z.number().optional(),
+});
 
 function problem(code: ErrorCode, detail: string): Omit<Problem, 'requestId'> {
   const { title, status, retryable } = ERRORS[code];
   return { type: `urn:wakeful:error:${code}`, title, status, detail, code, retryable };
 }
 
-function ofHttpError(status: number, type: string | undefined): Omit<Problem, 'requestId'> {
+function ofHttpError({ status, type, limit = 0 }: z.infer<typeof httpErrorSchema>): Omit<Problem, 'requestId'> {
   if (type === 'entity.parse.failed') {
     return problem('bad_request', 'The body was expected to be one JSON object, but it is not valid JSON.');
   }
-  if (status === 413) return problem('payload_too_large', 'A body of at most 1 MB was expected.');
+  if (status === 413) {
+    return problem('payload_too_large', `A body of at most ${Math.floor(limit / 2 ** 20)} MB was expected.`);
+  }
   if (status === 415) return problem('unsupported_media_type', 'A JSON body in UTF-8 was expected.');
   return problem('bad_request', 'The request could not be read: its address or its body is malformed.');
 }
@@ -53,7 +60,7 @@ export function toProblem(error: unknown): Omit<Problem, 'requestId'> {
     return { ...problem('bad_request', detail), errors };
   }
   const http = httpErrorSchema.safeParse(error);
-  if (http.success) return ofHttpError(http.data.status, http.data.type);
+  if (http.success) return ofHttpError(http.data);
   return problem('internal', 'The request failed for a reason that is in the log under the requestId of this answer.');
 }
 

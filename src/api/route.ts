@@ -3,8 +3,10 @@ import { z } from 'zod';
 
 export type Method = 'get' | 'post' | 'patch' | 'delete';
 
-/** Who may call: anybody, a key that only looks, one that also acts on sessions, or one that also gives out keys. */
-export type Access = 'public' | 'viewer' | 'operator' | 'admin';
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** Who may call: anybody, a key that only looks, or a key that also acts. An admin key may everything. */
+export type Access = 'public' | 'viewer' | 'operator';
 
 /** What a handler gives back: JSON, bytes of a type, or nothing. */
 export type Reply =
@@ -26,17 +28,14 @@ interface RouteDoc {
   operationId: string;
   summary: string;
   access: Access;
-  /**
-   * Open to keys that are limited to some sessions, though no session stands in the path: its handler shows and does
-   * only what concerns these, or nothing that concerns any.
-   */
-  forLimitedKeys: boolean;
   /** Acts on sessions: refused with 503 while the fleet is restoring or draining. */
   needsReadyFleet: boolean;
   params: z.ZodObject | null;
   query: z.ZodObject | null;
   headers: z.ZodObject | null;
   body: z.ZodType | null;
+  /** Largest body, in bytes. */
+  maxBodyBytes: number;
   responses: Readonly<Record<number, ResponseDoc>>;
 }
 
@@ -54,13 +53,14 @@ interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, H extends z.Zo
   operationId: string;
   summary: string;
   access: Access;
-  forLimitedKeys?: boolean;
   needsReadyFleet?: boolean;
   params?: P;
   query?: Q;
   /** Names in lower case, as Node gives them. */
   headers?: H;
   body?: B;
+  /** Bytes; 1 MB when left out. */
+  maxBodyBytes?: number;
   responses: Readonly<Record<number, ResponseDoc>>;
   handle(input: {
     params: z.output<P>;
@@ -90,12 +90,12 @@ export function defineRoute<
     operationId: spec.operationId,
     summary: spec.summary,
     access: spec.access,
-    forLimitedKeys: spec.forLimitedKeys ?? false,
     needsReadyFleet: spec.needsReadyFleet ?? spec.method !== 'get',
     params: spec.params ?? null,
     query: spec.query ?? null,
     headers: spec.headers ?? null,
     body: spec.body ?? null,
+    maxBodyBytes: spec.maxBodyBytes ?? MAX_BODY_BYTES,
     responses: spec.responses,
     async handle(req, res) {
       return spec.handle({

@@ -7,7 +7,6 @@ export const ERRORS = {
   session_not_found: { status: 404, title: 'Connection not found', retryable: false, mendedBy: 'caller' },
   message_not_found: { status: 404, title: 'Message not found', retryable: false, mendedBy: 'caller' },
   delivery_not_found: { status: 404, title: 'Delivery not found', retryable: false, mendedBy: 'caller' },
-  key_not_found: { status: 404, title: 'API key not found', retryable: false, mendedBy: 'caller' },
   no_qr: { status: 404, title: 'There is no QR code to scan now', retryable: true, mendedBy: 'caller' },
   method_not_allowed: {
     status: 405,
@@ -28,9 +27,15 @@ export const ERRORS = {
     retryable: false,
     mendedBy: 'caller',
   },
-  key_needed: { status: 409, title: 'This key cannot be revoked', retryable: false, mendedBy: 'operator' },
   no_webhook: { status: 409, title: 'No webhook is set', retryable: false, mendedBy: 'caller' },
   not_connected: { status: 409, title: 'No active WhatsApp connection', retryable: true, mendedBy: 'operator' },
+  not_linked: { status: 409, title: 'A person must scan a QR code first', retryable: true, mendedBy: 'operator' },
+  not_cancellable: {
+    status: 409,
+    title: 'The message is no longer queued',
+    retryable: false,
+    mendedBy: 'nobody',
+  },
   not_waiting_for_scan: {
     status: 409,
     title: 'The session is not waiting to be linked',
@@ -43,12 +48,6 @@ export const ERRORS = {
   unsupported_media_type: { status: 415, title: 'The body must be JSON', retryable: false, mendedBy: 'caller' },
   too_many_requests: { status: 429, title: 'Too many requests', retryable: true, mendedBy: 'caller' },
   internal: { status: 500, title: 'Something went wrong on our side', retryable: true, mendedBy: 'developer' },
-  not_implemented: {
-    status: 501,
-    title: 'This kind of message cannot be sent yet',
-    retryable: false,
-    mendedBy: 'developer',
-  },
   client_failed: {
     status: 502,
     title: 'WhatsApp Web did not do what was asked',

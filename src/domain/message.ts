@@ -1,3 +1,5 @@
+import type { MessageContent } from './message-content.js';
+
 /** A message somebody sent to one of our numbers, with real phone numbers wherever WhatsApp tells them. */
 export interface IncomingMessage {
   /** WhatsApp's id of the message, unique per session. */
@@ -18,7 +20,10 @@ export interface IncomingMessage {
 }
 
 export const OUTBOX_STATUSES = ['queued', 'sending', 'sent', 'delivered', 'read', 'failed', 'uncertain'] as const;
-/** Life of a message that we send: accepted means that it will reach `sent` or be reported `failed` or `uncertain`. */
+/**
+ * Life of a message that we send: accepted means that it will reach `sent` or be reported `failed` (certainly not sent)
+ * or `uncertain` (nobody can tell).
+ */
 export type OutboxStatus = (typeof OUTBOX_STATUSES)[number];
 
 export interface OutboxMessage {
@@ -27,20 +32,34 @@ export interface OutboxMessage {
   /** Position in the session's order of acceptance. */
   seq: number;
   idempotencyKey: string | null;
-  /** Hash over recipient and content: the same idempotency key with another body is a conflict. */
+  /** Hash over all that was asked for: the same idempotency key with another body is a conflict. */
   contentHash: string;
+  /** The chat that it goes to. */
   to: string;
-  text: string;
+  content: MessageContent;
+  quotedMessageId: string | null;
   status: OutboxStatus;
   /** Code of the failure when `failed` or `uncertain`. */
   failureCode: string | null;
+  /** WhatsApp's whole id of it, `true_<chat>_<id>`; null until the page told it. */
   waMessageId: string | null;
+  /** The id within `waMessageId`, chosen before it was handed over; null when the page chose it. */
+  presetId: string | null;
   ack: number;
-  /** When the running or last attempt began, null before the first. */
+  /** From when on it may be found in its chat, null before the first attempt. */
   attemptStartedAt: number | null;
   attempts: number;
+  /** Not to be handed over before: WhatsApp refused it. */
+  notBefore: number | null;
+  /** Not to be handed over from then on. */
+  expiresAt: number | null;
   createdAt: number;
   updatedAt: number;
+}
+
+/** Neither sent nor reported yet. */
+export function isOpen({ status }: Pick<OutboxMessage, 'status'>): boolean {
+  return status === 'queued' || status === 'sending';
 }
 
 /** The outbox status that an acknowledgement proves; WhatsApp's acks: 1 server, 2 delivered, 3 read, 4 played. */
@@ -49,4 +68,17 @@ export function statusOfAck(ack: number): OutboxStatus | null {
   if (ack === 2) return 'delivered';
   if (ack === 1) return 'sent';
   return null;
+}
+
+/** The ack by which WhatsApp says that it will not take the message. */
+export const REFUSED_ACK = -1;
+
+/** Of two acks of one message the one that says more: what the server has it cannot refuse any more. */
+export function strongerAck(a: number, b: number): number {
+  return a > 0 || b > 0 ? Math.max(a, b) : Math.min(a, b);
+}
+
+/** The id within WhatsApp's whole id of a message, `true_<chat>_<id>[_<author>]`. */
+export function bareIdOf(waMessageId: string): string | null {
+  return waMessageId.split('_')[2] ?? null;
 }

@@ -3,6 +3,7 @@ import type { ProbeObservation } from './health.js';
 import type { Answer } from './heartbeat.js';
 import type { LogEvent } from './log-event.js';
 import type { IncomingMessage } from './message.js';
+import type { OutgoingMessage } from './message-content.js';
 import type { Reason } from './reason.js';
 import type { ClientEvent } from './session-event.js';
 import type { LoadedPage } from './version-guard.js';
@@ -43,14 +44,22 @@ export interface SendReceipt {
 /** A message of ours found in a chat again. */
 export interface FoundMessage {
   waMessageId: string;
+  /** -1 when WhatsApp's server refused it. */
   ack: number;
-  body: string;
+  /** WhatsApp's type: chat, image, document, location, … */
+  type: string;
+  /** Its text, its caption, or the name and address of a place. */
+  words: string;
   /** Milliseconds since 1970, in whole seconds as WhatsApp keeps them. */
   timestamp: number;
 }
 
-/** Why a send can never succeed: a value, not an exception, since it is an expected outcome. */
-export type SendRefusal = { refused: 'unknown_number' } | { refused: 'invalid_recipient' };
+/** Why nothing was sent: a value, not an exception, since it is an expected outcome. */
+export type SendRefusal =
+  /** No retry helps. */
+  | { refused: 'unknown_number' | 'invalid_recipient' | 'quoted_message_not_found' }
+  /** The page failed before the message was in its chat; another try may go well. */
+  | { refused: 'not_taken'; detail: string };
 
 /**
  * One browser with one WhatsApp Web in it: one launch of one session. Reports through `onEvent`; never rejects outside
@@ -81,9 +90,14 @@ export interface WhatsAppClient {
   logout(signal: AbortSignal): Promise<void>;
   /** A code to type into the phone instead of scanning; `phoneNumber` digits only. */
   requestPairingCode(phoneNumber: string, signal: AbortSignal): Promise<string>;
-  /** Sends a text. `to` is a chat id (`…@c.us`, `…@g.us`, `…@lid`). */
-  sendText(to: string, text: string, signal: AbortSignal): Promise<SendReceipt | SendRefusal>;
-  /** Own messages in a chat since a time, newest last: to find out what became of an interrupted send. */
+  /** An id of WhatsApp's own making that the next send can be given; null when this page takes none. */
+  newMessageId(signal: AbortSignal): Promise<string | null>;
+  /**
+   * Hands a message to the page; resolves when it is in its chat, whether or not WhatsApp's server has it. A message
+   * that was given the same id before is not handed over a second time by the same page.
+   */
+  send(message: OutgoingMessage, signal: AbortSignal): Promise<SendReceipt | SendRefusal>;
+  /** Own messages in a chat since a time, oldest first: to find out what became of an interrupted send. */
   ownMessagesSince(chatId: string, sinceMs: number, signal: AbortSignal): Promise<FoundMessage[]>;
   /** Incoming messages since a time from all chats with news: what no event told, because nobody was listening. */
   incomingSince(sinceMs: number, signal: AbortSignal): Promise<IncomingMessage[]>;
@@ -119,7 +133,7 @@ export interface LaunchSpec {
   proxy: string | null;
   onEvent: (event: ClientEvent) => void;
   onMessage: (message: IncomingMessage) => void;
-  /** Every ack of a message of ours, also late ones. */
+  /** Every ack of a message of ours, also late ones; -1 when WhatsApp's server refused it. */
   onAck: (waMessageId: string, ack: number) => void;
 }
 
@@ -192,3 +206,28 @@ export type PostWebhook = (request: {
   trusted: boolean;
   signal: AbortSignal;
 }) => Promise<ReceiverAnswer>;
+
+/** Bytes of media that wait to be sent, by the id of their message; they survive a crash. */
+export interface MediaShelf {
+  /** Resolves when they are on disk. */
+  keep(messageId: string, bytes: Uint8Array): Promise<void>;
+  has(messageId: string): boolean;
+  /** Null when there are none. */
+  read(messageId: string): Promise<Uint8Array | null>;
+  /** Nothing happens when there are none. */
+  discard(messageId: string): Promise<void>;
+  /** Discards what was written before a time and belongs to no message that needs it. */
+  sweep(isNeeded: (messageId: string) => boolean, writtenBefore: number): Promise<void>;
+}
+
+/** What came from a media URL, or why nothing did; `retry` when a later try may go better. */
+export type FetchedMedia =
+  | { bytes: Uint8Array; mimeType: string | null }
+  | { failed: 'media_unreachable' | 'media_too_large'; detail: string; retry: boolean };
+
+/** Fetches a media URL within bounds of time and size. Rejects only when `signal` aborts. */
+export type FetchMedia = (
+  /** `trusted`: an admin asked for it; only then may it be a private address. */
+  source: { url: string; trusted: boolean },
+  signal: AbortSignal,
+) => Promise<FetchedMedia>;

@@ -77,5 +77,7 @@ export type SessionEvent =
   | { type: 'gate-opened' }
   /** This process could not act for `stallMs`, or the wall clock was set by `jumpMs`. */
   | { type: 'time-lost'; stallMs: number; jumpMs: number }
+  /** A message waits to be sent. */
+  | { type: 'wanted' }
   | { type: 'wake' }
   | { type: 'monitor' };

@@ -70,7 +70,22 @@ export interface TimelineStore {
 
 export type OutboxInsert = Pick<
   OutboxMessage,
-  'id' | 'sessionId' | 'idempotencyKey' | 'contentHash' | 'to' | 'text' | 'createdAt'
+  | 'id'
+  | 'sessionId'
+  | 'idempotencyKey'
+  | 'contentHash'
+  | 'to'
+  | 'content'
+  | 'quotedMessageId'
+  | 'expiresAt'
+  | 'createdAt'
+>;
+
+export type OutboxChange = Partial<
+  Pick<
+    OutboxMessage,
+    'status' | 'failureCode' | 'waMessageId' | 'presetId' | 'ack' | 'attemptStartedAt' | 'attempts' | 'notBefore'
+  >
 >;
 
 export interface OutboxStore {
@@ -78,19 +93,30 @@ export interface OutboxStore {
   accept(message: OutboxInsert): { created: boolean; message: OutboxMessage };
   get(sessionId: string, id: string): OutboxMessage | null;
   byId(id: string): OutboxMessage | null;
-  list(sessionId: string, options: { status?: OutboxStatus; after: number; limit: number }): OutboxMessage[];
-  /** Every message that is `queued` or `sending`, in order of acceptance. */
-  pending(sessionId: string): OutboxMessage[];
+  byIdempotencyKey(sessionId: string, key: string): OutboxMessage | null;
+  list(
+    sessionId: string,
+    options: { status?: OutboxStatus; to?: string; after: number; limit: number },
+  ): OutboxMessage[];
+  /** Every message that is `sending`, and of those `queued` the first of each chat; in order of acceptance. */
+  heads(sessionId: string): OutboxMessage[];
+  /** True when a message is `queued` or `sending`. */
+  hasOpen(sessionId: string): boolean;
+  /** True while the message may still be handed over, so that its media is needed. */
+  isOpen(id: string): boolean;
+  /** Messages that are still `queued` and must not be sent any more. */
+  expired(sessionId: string, now: number): OutboxMessage[];
+  /** When the next message that is `queued` expires, null when none does. */
+  nextExpiry(sessionId: string): number | null;
+  /** The message that WhatsApp knows by this id, also when the page has not told it yet. */
   byWaMessageId(sessionId: string, waMessageId: string): OutboxMessage | null;
   /** WhatsApp ids already tied to a message of the outbox, out of those given. */
   knownWaMessageIds(sessionId: string, waMessageIds: string[]): Set<string>;
-  update(
-    id: string,
-    change: Partial<
-      Pick<OutboxMessage, 'status' | 'failureCode' | 'waMessageId' | 'ack' | 'attemptStartedAt' | 'attempts'>
-    >,
-    at: number,
-  ): OutboxMessage;
+  /** Messages to a chat that were handed over since a time under an id that nobody knows. */
+  unidentified(sessionId: string, to: string, since: number): OutboxMessage[];
+  update(id: string, change: OutboxChange, at: number): OutboxMessage;
+  /** Forgets messages that ended before `at`; the newest of each session stays, so that no position is given twice. */
+  prune(at: number): number;
 }
 
 export interface InboxStore {
@@ -152,8 +178,6 @@ export interface DeliveryStore {
   list(options: {
     status?: DeliveryStatus;
     sessionId?: string;
-    /** Only those of these sessions. */
-    among?: readonly string[] | null;
     after: number;
     limit: number;
   }): Omit<Delivery, 'body'>[];
@@ -176,53 +200,18 @@ export interface HandledStore {
 export const KEY_ROLES = ['viewer', 'operator', 'admin'] as const;
 export type KeyRole = (typeof KEY_ROLES)[number];
 
-/** Who may do what; times are milliseconds since 1970. */
 export interface ApiKey {
   id: string;
   name: string;
   role: KeyRole;
-  /** The only sessions that it sees and touches, whether they exist yet or not; null: every one. */
-  sessionIds: readonly string[] | null;
   createdAt: number;
-  /** Not taken any more from then on; null: never. */
-  expiresAt: number | null;
-  /** To the minute; null before the first use. */
-  lastUsedAt: number | null;
 }
 
 export interface KeyStore {
   /** Only the hash (hex SHA-256 of the secret) is kept. */
   insert(key: ApiKey, hash: string): void;
   byHash(hash: string): ApiKey | null;
-  /** Oldest first, also those that have expired. */
-  list(): ApiKey[];
-  used(id: string, at: number): void;
+  count(): number;
   /** Revokes a key; nothing happens when it is not there. */
   remove(id: string): void;
-}
-
-/** One request that was to change something, as it is kept for those who ask later. Nothing of its body. */
-export interface AuditEntry {
-  seq: number;
-  at: number;
-  keyId: string;
-  keyName: string;
-  role: KeyRole;
-  /** Method and pattern of the path, such as `DELETE /api/sessions/:id`. */
-  action: string;
-  /** The session that was meant, whether it exists or not; null when it was none. */
-  sessionId: string | null;
-  /** The key or the delivery that was meant; null when it was neither. */
-  targetId: string | null;
-  /** HTTP status of the answer; null when the caller had gone before it came. */
-  status: number | null;
-  ip: string;
-}
-
-export interface AuditStore {
-  append(entry: Omit<AuditEntry, 'seq'>): void;
-  /** Newest first, those behind the position `after`; 0 begins with the newest. */
-  list(options: { sessionId?: string; keyId?: string; after: number; limit: number }): AuditEntry[];
-  /** Forgets entries from before `at`. */
-  prune(at: number): void;
 }

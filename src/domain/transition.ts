@@ -14,6 +14,7 @@ import { isNewBrowser, ownsBrowser, type SessionState } from './session-state.js
 import { canRestore } from './snapshot-policy.js';
 import { onCorruptProfile, onSnapshotRestored, restoreAtOnce } from './snapshot-recovery.js';
 import { afterTimeLost } from './time-lost.js';
+import { onWanted } from './wanted.js';
 
 /**
  * The only place where the status of a session changes. Pure: the same state, event and context give the same step.
@@ -39,6 +40,8 @@ export function transition(state: SessionState, event: SessionEvent, context: Tr
       return onPageChanged(state, context);
     case 'time-lost':
       return stay(afterTimeLost(state, event.stallMs, event.jumpMs));
+    case 'wanted':
+      return onWanted(state, context);
     case 'wake':
       return onWake(state, context);
     case 'monitor':

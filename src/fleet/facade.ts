@@ -1,5 +1,6 @@
 import type { IncidentKind } from '../domain/incident.js';
 import type { IncomingMessage, OutboxMessage, OutboxStatus } from '../domain/message.js';
+import type { MessageContent } from '../domain/message-content.js';
 import type { ChatSummary, ContactSummary } from '../domain/ports.js';
 import type { Reason, UserAction } from '../domain/reason.js';
 import type { Status } from '../domain/session-state.js';
@@ -48,6 +49,21 @@ export interface SessionSettings {
   proxy?: string | null;
 }
 
+/** A message that somebody wants to be sent. */
+export interface MessageRequest {
+  /** A chat id: `…@c.us`, `…@g.us`, `…@lid`. */
+  to: string;
+  content: MessageContent;
+  /** The bytes of media that is not behind a URL. */
+  bytes?: Uint8Array | null;
+  /** WhatsApp's id of the message that this one replies to. */
+  quotedMessageId?: string | null;
+  /** Not sent later than this after its acceptance, milliseconds; null for ever. */
+  validForMs?: number | null;
+  /** The same key with the same message sends it once. */
+  idempotencyKey?: string | null;
+}
+
 export interface FleetStats {
   sessions: number;
   byStatus: Record<Status, number>;
@@ -92,15 +108,17 @@ export interface Fleet {
   events(id: string, options: { after: number; limit: number }): TimelineEntry[];
   chats(id: string): Promise<ChatSummary[]>;
   contact(id: string, phoneNumber: string): Promise<ContactSummary>;
-  /** Durable acceptance: when it returns, the message will be sent or reported. */
-  send(
-    id: string,
-    message: { to: string; text: string; idempotencyKey: string | null },
-  ): { created: boolean; message: OutboxMessage };
+  /** Durable acceptance: when it resolves, the message will be sent or reported. */
+  send(id: string, request: MessageRequest): Promise<{ created: boolean; message: OutboxMessage }>;
   /** Resolves with the message as soon as it is neither queued nor sending, or as it stands after `waitMs`. */
   settled(id: string, messageId: string, waitMs: number, signal: AbortSignal): Promise<OutboxMessage>;
+  /** Ends a message that is still queued. */
+  cancelMessage(id: string, messageId: string): OutboxMessage;
   message(id: string, messageId: string): OutboxMessage;
-  messages(id: string, options: { status?: OutboxStatus; after: number; limit: number }): Page<OutboxMessage>;
+  messages(
+    id: string,
+    options: { status?: OutboxStatus; to?: string; after: number; limit: number },
+  ): Page<OutboxMessage>;
   inbox(id: string, options: { after: number; limit: number }): Page<IncomingMessage>;
   /** Newest first. */
   incidents(options: { open?: boolean; after: number; limit: number }): Page<IncidentView>;

@@ -174,8 +174,10 @@ export class Handlers {
       sessionId,
       client: this.#client(sessionId),
       signal,
-      send: async (to, text, { idempotencyKey = null } = {}) =>
-        fleet().send(sessionId, { to, text, idempotencyKey }).message,
+      send: async (to, text, { idempotencyKey = null } = {}) => {
+        const sent = await fleet().send(sessionId, { to, content: { type: 'text', text }, idempotencyKey });
+        return sent.message;
+      },
     };
   }
 

@@ -61,7 +61,7 @@ export class Recycler {
         startedAt: process.startedAt,
       },
       lastActivityAt: actor.record.facts.lastActivityAt,
-      hasPendingMessages: isConnected && outbox.pending(id).length > 0,
+      hasPendingMessages: isConnected && outbox.hasOpen(id),
       memoryRecycledAt: this.#memoryRecycledAt.get(id) ?? null,
     };
   }

@@ -125,7 +125,7 @@ export class Supervisor {
     this.#cancelMonitor = clock.schedule(config.health.monitorIntervalMs, () => {
       const pruneIsDue = clock.now() - prunedAt > DAY_MS;
       this.#scheduleMonitor(pruneIsDue ? clock.now() : prunedAt);
-      for (const actor of this.#actors.values()) actor.dispatch({ type: 'monitor' });
+      for (const actor of this.#actors.values()) actor.monitor();
       void this.#recycler.look();
       if (pruneIsDue) this.#pruneInbox();
     });

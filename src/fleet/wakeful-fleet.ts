@@ -1,7 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
 import { describeState } from '../domain/description.js';
 import { DomainError } from '../domain/error-catalogue.js';
-import type { IncomingMessage, OutboxMessage, OutboxStatus } from '../domain/message.js';
+import type { IncomingMessage, OutboxMessage } from '../domain/message.js';
 import {
   type AvailableMemory,
   type ChatSummary,
@@ -14,16 +13,25 @@ import type { Page, SessionRecord, TimelineEntry } from '../domain/store-ports.j
 import type { SessionActor } from '../session/actor.js';
 import type { SessionDeps } from '../session/deps.js';
 import type { EventBus } from './event-bus.js';
-import type { Fleet, FleetStats, IncidentView, QrView, SessionSettings, SessionView } from './facade.js';
+import type {
+  Fleet,
+  FleetStats,
+  IncidentView,
+  MessageRequest,
+  QrView,
+  SessionSettings,
+  SessionView,
+} from './facade.js';
 import type { FleetStatistics } from './fleet-stats.js';
 import type { Incidents } from './incidents.js';
+import { Messages } from './messages.js';
 import { sessionView } from './session-view.js';
 import { newRecord, type Supervisor } from './supervisor.js';
 
 const CALL_MS = 20_000;
 
 interface WakefulFleetDeps
-  extends Pick<SessionDeps, 'config' | 'clock' | 'profiles' | 'outbox' | 'inbox' | 'timeline' | 'logger'> {
+  extends Pick<SessionDeps, 'config' | 'clock' | 'profiles' | 'outbox' | 'media' | 'inbox' | 'timeline' | 'logger'> {
   supervisor: Supervisor;
   bus: EventBus;
   statistics: FleetStatistics;
@@ -35,10 +43,12 @@ interface WakefulFleetDeps
 /** The facade over all sessions: looks them up, refuses what cannot be, and passes the rest to the session itself. */
 export class WakefulFleet implements Fleet {
   readonly #deps: WakefulFleetDeps;
+  readonly #messages: Messages;
   readonly #removing = new Set<string>();
 
   constructor(deps: WakefulFleetDeps) {
     this.#deps = deps;
+    this.#messages = new Messages(deps);
   }
 
   async create(settings: SessionSettings, start: boolean): Promise<SessionView> {
@@ -160,66 +170,24 @@ export class WakefulFleet implements Fleet {
     return this.#ask(id, () => client.contact(phoneNumber, AbortSignal.timeout(CALL_MS)));
   }
 
-  send(
-    id: string,
-    { to, text, idempotencyKey }: { to: string; text: string; idempotencyKey: string | null },
-  ): { created: boolean; message: OutboxMessage } {
-    const { outbox, clock, logger } = this.#deps;
-    const actor = this.#actor(id);
-    const contentHash = createHash('sha256')
-      .update(JSON.stringify([to, text]))
-      .digest('hex');
-    const now = clock.now();
-    const accepted = outbox.accept({
-      id: `msg_${randomUUID()}`,
-      sessionId: id,
-      idempotencyKey,
-      contentHash,
-      to,
-      text,
-      createdAt: now,
-    });
-    if (!accepted.created && accepted.message.contentHash !== contentHash) {
-      const detail = 'The same Idempotency-Key came with another recipient or text; use a new key for a new message.';
-      throw new DomainError('idempotency_conflict', detail, { sessionId: id });
-    }
-    if (accepted.created) {
-      logger.info('message.accepted', `${id}: message accepted`, { sessionId: id, messageId: accepted.message.id });
-      actor.sender.kick();
-    }
-    return accepted;
+  async send(id: string, request: MessageRequest): Promise<{ created: boolean; message: OutboxMessage }> {
+    return this.#messages.send(this.#actor(id), request);
   }
 
   settled(id: string, messageId: string, waitMs: number, signal: AbortSignal): Promise<OutboxMessage> {
-    const { bus, clock } = this.#deps;
-    const isSettled = ({ status }: OutboxMessage) => status !== 'queued' && status !== 'sending';
-    const message = this.message(id, messageId);
-    if (isSettled(message) || signal.aborted) return Promise.resolve(message);
-    return new Promise((resolve) => {
-      const finish = () => {
-        unsubscribe();
-        cancel();
-        signal.removeEventListener('abort', finish);
-        resolve(this.#deps.outbox.get(id, messageId) ?? message);
-      };
-      const unsubscribe = bus.subscribe((event) => {
-        if (event.type === 'outbox' && event.message.id === messageId && isSettled(event.message)) finish();
-      });
-      const cancel = clock.schedule(waitMs, finish);
-      signal.addEventListener('abort', finish, { once: true });
-    });
+    return this.#messages.settled(this.#actor(id).id, messageId, waitMs, signal);
+  }
+
+  cancelMessage(id: string, messageId: string): OutboxMessage {
+    return this.#messages.cancel(this.#actor(id), messageId);
   }
 
   message(id: string, messageId: string): OutboxMessage {
-    const message = this.#deps.outbox.get(this.#actor(id).id, messageId);
-    if (message) return message;
-    throw new DomainError('message_not_found', `Session "${id}" has no message "${messageId}".`, { sessionId: id });
+    return this.#messages.get(this.#actor(id).id, messageId);
   }
 
-  messages(id: string, options: { status?: OutboxStatus; after: number; limit: number }): Page<OutboxMessage> {
-    const items = this.#deps.outbox.list(this.#actor(id).id, options);
-    const last = items.length === options.limit ? items.at(-1) : undefined;
-    return last ? { items, next: String(last.seq) } : { items };
+  messages(id: string, options: Parameters<Fleet['messages']>[1]): Page<OutboxMessage> {
+    return this.#messages.list(this.#actor(id).id, options);
   }
 
   inbox(id: string, options: { after: number; limit: number }): Page<IncomingMessage> {

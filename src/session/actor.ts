@@ -54,7 +54,7 @@ export class SessionActor {
   #cancelCatchUp: (() => void) | null = null;
 
   constructor(record: SessionRecord, deps: SessionDeps) {
-    const { config, clock, random, logger, publish, outbox, inbox } = deps;
+    const { config, clock, random, logger, publish, inbox } = deps;
     const sessionId = record.id;
     this.id = sessionId;
     this.#record = record;
@@ -74,12 +74,9 @@ export class SessionActor {
       },
     });
     this.sender = new Sender({
+      ...deps,
       sessionId,
-      outbox,
       lane: this.#lane,
-      clock,
-      logger,
-      publish,
       settings: config.messages,
       client: () => (this.state.status === 'connected' ? this.browser.client : null),
     });
@@ -142,6 +139,14 @@ export class SessionActor {
   /** Replaces the browser, but only when what it is doing now (a message being handed over) is done. */
   async recycle(event: RecycleEvent): Promise<void> {
     await this.#lane.run(LANE_PRIORITY.control, async () => this.dispatch(event));
+  }
+
+  /** Called every minute: the net under everything, which also keeps in mind what waits to be sent. */
+  monitor(): void {
+    this.dispatch({ type: 'monitor' });
+    this.#guard(() => {
+      if (this.state.status !== 'connected' && this.#deps.outbox.hasOpen(this.id)) this.dispatch({ type: 'wanted' });
+    });
   }
 
   /** Settings that a person changed; a proxy counts from the next launch on. */

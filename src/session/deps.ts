@@ -1,6 +1,15 @@
 import type { Config } from '../config.js';
 import type { Publish } from '../domain/bus-event.js';
-import type { Admission, Clock, ConnectivityGate, CreateClient, Logger, ProfileKeeper } from '../domain/ports.js';
+import type {
+  Admission,
+  Clock,
+  ConnectivityGate,
+  CreateClient,
+  FetchMedia,
+  Logger,
+  MediaShelf,
+  ProfileKeeper,
+} from '../domain/ports.js';
 import type { InboxStore, OutboxStore, SessionStore, TimelineStore } from '../domain/store-ports.js';
 
 /** Everything a session needs of the world, each behind its port. */
@@ -18,5 +27,7 @@ export interface SessionDeps {
   sessions: SessionStore;
   timeline: TimelineStore;
   outbox: OutboxStore;
+  media: MediaShelf;
+  fetchMedia: FetchMedia;
   inbox: InboxStore;
 }

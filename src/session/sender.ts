@@ -1,38 +1,51 @@
-import type { Publish } from '../domain/bus-event.js';
-import { type OutboxMessage, statusOfAck } from '../domain/message.js';
-import type { Clock, Logger, SendReceipt, WhatsAppClient } from '../domain/ports.js';
-import { decideAfterSearch } from '../domain/reconciliation.js';
-import type { OutboxStore } from '../domain/store-ports.js';
+import type { Config } from '../config.js';
+import { isOpen, type OutboxMessage, REFUSED_ACK, statusOfAck, strongerAck } from '../domain/message.js';
+import type { FailureCode } from '../domain/message-failure.js';
+import { planSends, type Rest, type SendStep } from '../domain/outbox-plan.js';
+import { afterSend, NOTHING_SENT, nextSendAt, type PaceRecord } from '../domain/pacing.js';
+import type { FetchMedia, WhatsAppClient } from '../domain/ports.js';
+import { afterRefusal, isNumberRefused, NO_REFUSALS, type RefusalStreak, refusalDelayMs } from '../domain/refusals.js';
+import { Handover, type HandoverOutcome } from './handover.js';
 import { LANE_PRIORITY, type Lane } from './lane.js';
+import { MediaFetches } from './media-fetches.js';
+import { OutboxBook, type OutboxBookOptions } from './outbox-book.js';
 
-interface SenderOptions {
-  sessionId: string;
-  outbox: OutboxStore;
+interface SenderOptions extends OutboxBookOptions {
   lane: Lane;
-  clock: Clock;
-  logger: Logger;
-  publish: Publish;
-  settings: { sendTimeoutMs: number; ackTimeoutMs: number; maxAttempts: number };
+  /** In [0, 1). */
+  random: () => number;
+  fetchMedia: FetchMedia;
+  settings: Config['messages'];
   /** The client while the session is connected, otherwise null. */
   client: () => WhatsAppClient | null;
 }
 
-/** After an operation that failed, the page gets a moment before the chat is read again. */
+/** After an operation that failed, the page gets a moment before the chat is read again; doubled each time. */
 const RETRY_MS = 2000;
-/** WhatsApp keeps whole seconds, and clocks differ a little. */
-const SEARCH_SLACK_MS = 3000;
+const LONGEST_RETRY_MS = 60_000;
+/** A chat that cannot be read for so long is not waited for. */
+const UNREADABLE_MS = 10 * 60_000;
 const EARLY_ACKS_KEPT = 500;
 
 /**
- * Takes the outbox of one session to WhatsApp, in order. A message is `sending` from before the page gets it until
- * WhatsApp acknowledges it; whatever interrupts that, the chat itself is asked before anything is handed over again.
+ * Takes the outbox of one session to WhatsApp, each chat in its order. A message is `sending` from before the page gets
+ * it until WhatsApp acknowledges it; whatever interrupts that, the chat itself is asked before anything is handed over
+ * again.
  */
 export class Sender {
   readonly #options: SenderOptions;
+  readonly #book: OutboxBook;
+  readonly #handover: Handover;
+  readonly #fetches: MediaFetches;
   /** Messages to be left alone until a time: WhatsApp may still acknowledge them, or the page needs a moment. */
-  readonly #restsUntil = new Map<string, number>();
+  readonly #rests = new Map<string, Rest>();
+  /** Operations in a row that failed, by message. */
+  readonly #failures = new Map<string, { count: number; since: number }>();
   /** Acks can overtake the return of the send that they belong to. */
   readonly #earlyAcks = new Map<string, number>();
+  #pace: PaceRecord = NOTHING_SENT;
+  #refusals: RefusalStreak = NO_REFUSALS;
+  #pausedUntil = 0;
   #pumping = false;
   /** Somebody called since the outbox was read last. */
   #kicked = false;
@@ -42,11 +55,28 @@ export class Sender {
 
   constructor(options: SenderOptions) {
     this.#options = options;
+    this.#book = new OutboxBook(options);
+    this.#handover = new Handover({ ...options, book: this.#book });
+    this.#fetches = new MediaFetches({
+      ...options,
+      onDone: (id, retryAt) => {
+        if (retryAt !== null) this.#rests.set(id, { until: retryAt, letsOthersPass: false });
+        this.kick();
+      },
+      onFailed: (id, code) => {
+        this.#guard(id, () => {
+          const message = options.outbox.get(options.sessionId, id);
+          if (message?.status === 'queued') this.#end(message, code);
+        });
+        this.kick();
+      },
+    });
   }
 
   /** A page is ready, perhaps another one than before: what was under way must be looked up in it. */
   onConnected(): void {
-    this.#restsUntil.clear();
+    this.#rests.clear();
+    this.#failures.clear();
     this.kick();
   }
 
@@ -57,7 +87,7 @@ export class Sender {
     this.#pumping = true;
     void this.#pump()
       .catch((error: unknown) => {
-        this.#failed('outbox', error);
+        this.#interrupted('outbox', error);
         this.#lookAgainAt = this.#options.clock.now() + RETRY_MS;
       })
       .finally(() => {
@@ -72,147 +102,177 @@ export class Sender {
     const { outbox, sessionId } = this.#options;
     const message = outbox.byWaMessageId(sessionId, waMessageId);
     if (message) {
-      this.#applyAck(message, ack);
+      this.#acknowledge(message, waMessageId, ack);
       return;
     }
-    this.#earlyAcks.set(waMessageId, Math.max(ack, this.#earlyAcks.get(waMessageId) ?? 0));
+    this.#earlyAcks.set(waMessageId, strongerAck(ack, this.#earlyAcks.get(waMessageId) ?? 0));
     const oldest = this.#earlyAcks.keys().next();
     if (this.#earlyAcks.size > EARLY_ACKS_KEPT && !oldest.done) this.#earlyAcks.delete(oldest.value);
+  }
+
+  /** Ends a message that is still queued; gives it as it then is, null when there is none. */
+  cancel(id: string): OutboxMessage | null {
+    const message = this.#options.outbox.get(this.#options.sessionId, id);
+    if (message?.status !== 'queued') return message;
+    const ended = this.#end(message, 'cancelled');
+    this.kick();
+    return ended;
   }
 
   /** Takes nothing new; what the page is being given now may finish in its own time. */
   stop(): void {
     this.#draining = true;
+    this.#fetches.stop();
     this.#cancelTimer?.();
   }
 
   async #pump(): Promise<void> {
-    const { lane } = this.#options;
-    for (let due = this.#due(); due.length > 0; due = this.#due()) {
-      for (const { id } of due) {
-        const goesOn = await lane.run(LANE_PRIORITY.send, (signal) => this.#attend(id, signal));
-        if (!goesOn) break;
-      }
+    for (let steps = this.#plan(); steps.length > 0; steps = this.#plan()) {
+      for (const step of steps) if (!(await this.#take(step))) break;
     }
   }
 
   /** What can be done now, in order; what is not due yet sets the time of the next look. */
-  #due(): OutboxMessage[] {
+  #plan(): SendStep[] {
     const { outbox, sessionId, client, clock } = this.#options;
     this.#kicked = false;
     this.#lookAgainAt = null;
-    if (client() === null || this.#draining) return [];
-    const due: OutboxMessage[] = [];
-    for (const message of outbox.pending(sessionId)) {
-      const restsUntil = this.#restsUntil.get(message.id) ?? 0;
-      if (restsUntil <= clock.now()) {
-        due.push(message);
-        continue;
-      }
-      this.#lookAgainAt = Math.min(restsUntil, this.#lookAgainAt ?? restsUntil);
-      // Order matters more than speed: nothing overtakes a message of which nobody knows whether the page has it.
-      if (message.waMessageId === null) break;
-    }
-    return due;
+    if (this.#draining) return [];
+    const now = clock.now();
+    for (const late of outbox.expired(sessionId, now)) this.#end(late, 'expired');
+    this.#lookAgainAt = outbox.nextExpiry(sessionId);
+    if (client() === null) return [];
+    const { steps, lookAgainAt } = planSends(outbox.heads(sessionId), {
+      now,
+      rests: this.#rests,
+      lacksMedia: (message) => this.#fetches.lacks(message),
+      handOverFrom: this.#handOverFrom(),
+      oneAtATime: isNumberRefused(this.#refusals),
+    });
+    if (lookAgainAt !== null) this.#lookAgainAt = Math.min(lookAgainAt, this.#lookAgainAt ?? lookAgainAt);
+    return steps.filter(({ id, does }) => does !== 'fetch_media' || this.#fetches.mayStart(id));
   }
 
-  /** Does what is next for one message; false when the others must be looked at anew. */
-  async #attend(id: string, signal: AbortSignal): Promise<boolean> {
-    const { outbox, sessionId, client, clock, settings } = this.#options;
+  #handOverFrom(): number {
+    return Math.max(this.#pausedUntil, nextSendAt(this.#pace, this.#options.settings.pacing));
+  }
+
+  /** False when the others must be looked at anew. */
+  async #take(step: SendStep): Promise<boolean> {
+    const { outbox, sessionId, lane, clock } = this.#options;
+    if (step.does === 'fetch_media') {
+      const message = outbox.get(sessionId, step.id);
+      if (message?.status === 'queued') this.#fetches.start(message);
+      return true;
+    }
+    // The step before may have made this one wait.
+    if (step.does === 'hand_over' && this.#handOverFrom() > clock.now()) return true;
+    return lane.run(LANE_PRIORITY.send, (signal) => this.#attend(step, signal));
+  }
+
+  async #attend({ id, does }: SendStep, signal: AbortSignal): Promise<boolean> {
+    const { client, settings, clock, random } = this.#options;
     const live = client();
     if (live === null || this.#draining) return false;
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(settings.sendTimeoutMs)]);
+    const since = this.#failures.get(id)?.since ?? clock.now();
     try {
-      const message = outbox.get(sessionId, id);
-      if (message?.status === 'queued') await this.#handOver(live, message, deadline);
-      else if (message?.status === 'sending') await this.#lookUp(live, message, deadline);
+      if (does === 'hand_over') {
+        this.#pace = afterSend(this.#pace, settings.pacing, clock.now(), random());
+        this.#apply(id, await this.#handover.give(live, id, signal));
+      } else if (clock.now() - since < UNREADABLE_MS) {
+        this.#apply(id, await this.#handover.lookUp(live, id, signal));
+      } else {
+        this.#apply(id, await this.#handover.giveUnseen(live, id, signal));
+      }
+      this.#failures.delete(id);
       return true;
     } catch (error) {
-      this.#failed(id, error);
-      this.#restsUntil.set(id, clock.now() + RETRY_MS);
+      this.#interrupted(id, error);
+      const count = (this.#failures.get(id)?.count ?? 0) + 1;
+      this.#failures.set(id, { count, since });
+      this.#rest(id, Math.min(RETRY_MS * 2 ** (count - 1), LONGEST_RETRY_MS));
       return false;
     }
   }
 
-  async #handOver(client: WhatsAppClient, accepted: OutboxMessage, signal: AbortSignal): Promise<void> {
-    const { clock, logger, sessionId } = this.#options;
-    const attempts = accepted.attempts + 1;
-    const attempt = { attemptStartedAt: clock.now(), attempts, waMessageId: null } as const;
-    const message = this.#update(accepted, { status: 'sending', ...attempt });
-    logger.debug('message.sending', `${sessionId}: handing over a message`, {
-      sessionId,
-      messageId: message.id,
-      attempts,
-    });
-    const result = await client.sendText(message.to, message.text, signal);
-    if ('refused' in result) this.#fail(message, result.refused);
-    else this.#handedOver(message, result);
-  }
-
-  #handedOver(message: OutboxMessage, receipt: SendReceipt): void {
-    const { clock, settings } = this.#options;
-    const { waMessageId } = receipt;
-    const ack = Math.max(receipt.ack, this.#earlyAcks.get(waMessageId) ?? 0);
-    this.#earlyAcks.delete(waMessageId);
-    this.#restsUntil.set(message.id, clock.now() + settings.ackTimeoutMs);
-    this.#applyAck(this.#update(message, { waMessageId }), ack);
-  }
-
-  /** A message that was on its way when something broke: the chat knows whether it went out. */
-  async #lookUp(client: WhatsAppClient, message: OutboxMessage, signal: AbortSignal): Promise<void> {
-    const { outbox, sessionId, logger, settings } = this.#options;
-    const sinceMs = (message.attemptStartedAt ?? message.createdAt) - SEARCH_SLACK_MS;
-    const found = await client.ownMessagesSince(message.to, sinceMs, signal);
-    const taken = outbox.knownWaMessageIds(
-      sessionId,
-      found.map(({ waMessageId }) => waMessageId).filter((id) => id !== message.waMessageId),
-    );
-    const decision = decideAfterSearch(message, found, taken, settings.maxAttempts);
-    logger.info('message.reconciled', `${sessionId}: interrupted send looked up: ${decision.outcome}`, {
-      sessionId,
-      messageId: message.id,
-      outcome: decision.outcome,
-    });
-    switch (decision.outcome) {
-      case 'arrived':
-        return this.#handedOver(message, decision.receipt);
-      case 'send_again':
-        // At once: whatever came later would overtake it otherwise.
-        return this.#handOver(client, message, signal);
-      case 'give_up':
-        return this.#fail(message, 'send_failed');
+  #apply(id: string, outcome: HandoverOutcome): void {
+    switch (outcome.is) {
+      case 'in_page':
+        this.#inPage(outcome);
+        break;
+      case 'not_taken':
+        this.#interrupted(id, outcome.detail);
+        this.#book.notTaken(outcome.message, this.#options.clock.now() + RETRY_MS * outcome.message.attempts);
+        break;
+      case 'refused':
+        this.#refused(outcome.message);
+        break;
+      case 'ended':
+        this.#end(outcome.message, outcome.code);
+        break;
+      case 'nothing':
+        break;
       default:
-        return decision satisfies never;
+        outcome satisfies never;
     }
   }
 
-  #applyAck(message: OutboxMessage, ack: number): void {
-    const { logger, sessionId } = this.#options;
-    const status = statusOfAck(ack);
-    if (ack <= message.ack || status === null) return;
-    const first = message.ack < 1;
-    this.#restsUntil.delete(message.id);
-    const updated = this.#update(message, { ack, status });
-    if (first) {
-      const fields = { sessionId, messageId: updated.id, waMessageId: updated.waMessageId };
-      logger.info('message.sent', `${sessionId}: message sent`, fields);
+  #inPage({ message, receipt, seenInChat }: Extract<HandoverOutcome, { is: 'in_page' }>): void {
+    const { outbox, sessionId, settings } = this.#options;
+    const { waMessageId } = receipt;
+    const ack = strongerAck(receipt.ack, this.#earlyAcks.get(waMessageId) ?? 0);
+    this.#earlyAcks.delete(waMessageId);
+    const current = outbox.get(sessionId, message.id);
+    // Refused while the page was still answering: it waits for its next try already.
+    if (current === null || current.status === 'queued') return;
+    if (current.status === 'sending') this.#rest(message.id, settings.ackTimeoutMs, seenInChat);
+    this.#acknowledge(this.#book.identified(current, waMessageId), waMessageId, ack);
+  }
+
+  #acknowledge(message: OutboxMessage, waMessageId: string, ack: number): void {
+    if (ack === REFUSED_ACK) this.#refused(message);
+    if (statusOfAck(ack) === null || ack <= message.ack) return;
+    const isNews = isOpen(message);
+    this.#rests.delete(message.id);
+    this.#refusals = NO_REFUSALS;
+    this.#book.acknowledged(message, waMessageId, ack);
+    // The next of its chat has waited for this.
+    if (isNews) this.kick();
+  }
+
+  #refused(message: OutboxMessage): void {
+    const { settings, clock, random } = this.#options;
+    if (message.status !== 'sending') return;
+    this.#rests.delete(message.id);
+    this.#refusals = afterRefusal(this.#refusals, message.to);
+    if (isNumberRefused(this.#refusals)) {
+      this.#pausedUntil = clock.now() + refusalDelayMs(this.#refusals.count, random());
+    }
+    if (message.attempts >= settings.maxAttempts) this.#end(message, 'rejected_by_whatsapp');
+    else this.#book.refused(message, refusalDelayMs(message.attempts, random()));
+    this.kick();
+  }
+
+  #end(message: OutboxMessage, code: FailureCode): OutboxMessage {
+    this.#rests.delete(message.id);
+    this.#failures.delete(message.id);
+    this.#fetches.forget(message.id);
+    return this.#book.ends(message, code);
+  }
+
+  #rest(id: string, ms: number, letsOthersPass = false): void {
+    this.#rests.set(id, { until: this.#options.clock.now() + ms, letsOthersPass });
+  }
+
+  #guard(messageId: string, write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      this.#interrupted(messageId, error);
     }
   }
 
-  #fail(message: OutboxMessage, code: string): void {
-    const { logger, sessionId } = this.#options;
-    this.#restsUntil.delete(message.id);
-    this.#update(message, { status: 'failed', failureCode: code });
-    logger.warn('message.failed', `${sessionId}: message failed: ${code}`, { sessionId, messageId: message.id, code });
-  }
-
-  #update(message: OutboxMessage, change: Parameters<OutboxStore['update']>[1]): OutboxMessage {
-    const updated = this.#options.outbox.update(message.id, change, this.#options.clock.now());
-    this.#options.publish({ type: 'outbox', message: updated });
-    return updated;
-  }
-
-  #failed(messageId: string, error: unknown): void {
+  #interrupted(messageId: string, error: unknown): void {
     const { logger, sessionId } = this.#options;
     logger.warn('session.effect_failed', `${sessionId}: a send was interrupted: ${String(error)}`, {
       sessionId,

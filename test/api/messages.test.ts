@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { preferredWaitSeconds } from '../../src/api/messages.js';
+import { DomainError } from '../../src/domain/error-catalogue.js';
 import { type Api, type Ask, startApi } from './support/api-harness.js';
 
 const PATH = '/api/sessions/sales/messages';
@@ -10,7 +11,7 @@ describe('messages over HTTP', () => {
 
   beforeEach(async () => {
     api = await startApi();
-    api.fleet.add('sales', { phoneNumber: '491600000001' });
+    api.fleet.add('sales', { phoneNumber: '491600000001', status: 'connected', isConnected: true });
   });
   afterEach(() => api.stop());
 
@@ -42,7 +43,28 @@ describe('messages over HTTP', () => {
     [{ to: '4915112345678', text: '' }, 'text: expected a text'],
     [{ to: '4915112345678', text: 'x'.repeat(65_537) }, 'text: expected a text'],
     [{ to: '4915112345678', text: 'x', txt: 'y' }, 'txt'],
-    [{ to: '4915112345678', text: 'x', media: { mimeType: 'image/png', url: 'http://x/' } }, 'either text or media'],
+    [{ to: '4915112345678', text: 'x', media: { mimeType: 'image/png', url: 'http://x/' } }, 'one of text, media'],
+    [{ to: '4915112345678', media: { mimeType: 'image/png' } }, 'media: expected either url or base64'],
+    [
+      { to: '4915112345678', media: { mimeType: 'image/png', url: 'http://x/', base64: 'AAAA' } },
+      'either url or base64',
+    ],
+    [{ to: '4915112345678', media: { mimeType: 'png', base64: 'AAAA' } }, 'media.mimeType: expected a MIME type'],
+    [{ to: '4915112345678', media: { mimeType: 'image/png', base64: '' } }, 'media.base64: expected the bytes'],
+    [
+      { to: '4915112345678', media: { mimeType: 'image/png', base64: 'not base64!' } },
+      'media.base64: expected the bytes',
+    ],
+    [{ to: '4915112345678', media: { mimeType: 'image/png', base64: 'data:image/png;base64,AAAA' } }, 'media.base64'],
+    [{ to: '4915112345678', media: { mimeType: 'image/png', url: 'file:///etc/passwd' } }, 'media.url: expected a URL'],
+    [{ to: '4915112345678', media: { mimeType: 'image/png', url: 'http://' } }, 'media.url: expected a URL'],
+    [{ to: '4915112345678', media: { mimeType: 'a/b', url: 'http://x/', fileName: '../a' } }, 'media.fileName'],
+    [{ to: '4915112345678', text: 'x', caption: 'y' }, 'caption: expected only beside media'],
+    [{ to: '4915112345678', location: { latitude: 91, longitude: 0 } }, 'location.latitude'],
+    [{ to: '4915112345678', location: { latitude: 1 } }, 'location.longitude'],
+    [{ to: '4915112345678', text: 'x', quotedMessageId: '' }, 'quotedMessageId'],
+    [{ to: '4915112345678', text: 'x', validForSeconds: 0 }, 'validForSeconds'],
+    [{ to: '4915112345678', text: 'x', validForSeconds: 1.5 }, 'validForSeconds'],
   ])('refuses a wrong body: %#', async (body, detail) => {
     const { status, json } = await send(body);
     expect(status).toBe(400);
@@ -54,13 +76,74 @@ describe('messages over HTTP', () => {
     expect((await send({ to: '4915112345678', text: '💚'.repeat(32_768) })).status).toBe(202);
   });
 
-  test.each([
-    { media: { url: 'http://x/a.png', mimeType: 'image/png' }, caption: 'c' },
-    { text: 'x', quotedMessageId: 'true_1' },
-  ])('says clearly that %j cannot be sent yet', async (content) => {
-    const { status, json } = await send({ to: '4915112345678', ...content });
-    expect(status).toBe(501);
-    expect(json).toMatchObject({ code: 'not_implemented', detail: expect.stringContaining('plain text can') });
+  test('passes on media with its bytes, a place, a reply and how long it is valid', async () => {
+    const to = '4915112345678';
+    const image = { mimeType: 'image/png', fileName: 'a.png' };
+    await send({ to, media: { ...image, base64: Buffer.from([0, 1, 255]).toString('base64') }, caption: 'look' });
+    expect([...(api.fleet.bytes ?? [])]).toEqual([0, 1, 255]);
+    await send({ to, location: { latitude: 52.5, longitude: 13.4, name: 'Shop' }, quotedMessageId: 'false_1@c.us_A' });
+    await send({ to, text: 'x', validForSeconds: 60 });
+    expect(api.fleet.bytes).toBeNull();
+    const [media, place, brief] = api.fleet.peek('sales').outbox;
+    const content = { type: 'media', ...image, caption: 'look', url: null, urlIsTrusted: false };
+    expect(media?.content).toEqual(content);
+    expect(place).toMatchObject({
+      content: { type: 'location', latitude: 52.5, longitude: 13.4, name: 'Shop', address: null },
+      quotedMessageId: 'false_1@c.us_A',
+      expiresAt: null,
+    });
+    expect(brief).toMatchObject({ quotedMessageId: null, expiresAt: (brief?.createdAt ?? 0) + 60_000 });
+  });
+
+  test('trusts a media URL only when an admin gives it', async () => {
+    const media = { mimeType: 'image/png', url: 'https://files.example/a.png' };
+    for (const key of ['admin', 'operator']) await send({ to: '4915112345678', media }, { key });
+    expect(api.fleet.peek('sales').outbox.map(({ content }) => content)).toMatchObject([
+      { url: media.url, urlIsTrusted: true },
+      { url: media.url, urlIsTrusted: false },
+    ]);
+  });
+
+  test('takes base64 without its padding, and in the alphabet of URLs', async () => {
+    for (const base64 of ['AAH/', 'AAH_', 'AA', 'AA==']) {
+      expect((await send({ to: '4915112345678', media: { mimeType: 'a/b', base64 } })).status).toBe(202);
+    }
+  });
+
+  test('takes media up to the limit, and says clearly what is above it', async () => {
+    // The harness allows 2 MB.
+    const media = (bytes: number) => ({ mimeType: 'a/b', base64: Buffer.alloc(bytes).toString('base64') });
+    expect((await send({ to: '4915112345678', media: media(2 * 2 ** 20) })).status).toBe(202);
+    const above = await send({ to: '4915112345678', media: media(2 * 2 ** 20 + 1) });
+    expect([above.status, above.json.code]).toEqual([413, 'payload_too_large']);
+    expect(above.json.detail).toContain('messages.maxMediaMb');
+    const farAbove = await send({ to: '4915112345678', media: media(4 * 2 ** 20) });
+    expect([farAbove.status, farAbove.json.code]).toEqual([413, 'payload_too_large']);
+  });
+
+  test('takes large bodies on this address only, and of nobody who may not send', async () => {
+    const body = { id: 'x', label: 'y'.repeat(2 * 2 ** 20) };
+    expect((await api.ask('POST', '/api/sessions', { body })).json).toMatchObject({
+      code: 'payload_too_large',
+      detail: 'A body of at most 1 MB was expected.',
+    });
+    const media = { mimeType: 'a/b', base64: Buffer.alloc(2 ** 20).toString('base64') };
+    expect((await send({ to: '4915112345678', media }, { key: 'viewer' })).status).toBe(403);
+  });
+
+  test.each(['not_connected', 'not_linked'] as const)('says at once when nobody can send: %s', async (code) => {
+    api.fleet.sendError = new DomainError(code, 'No active WhatsApp connection found.', { sessionId: 'sales' });
+    const { status, json } = await send({ to: '4915112345678', text: 'x' }, { headers: { prefer: 'wait=5' } });
+    expect([status, json.code]).toEqual([409, code]);
+  });
+
+  test.each([{}, { prefer: 'wait=1' }])('says what an accepted message waits for: %j', async (headers) => {
+    const message = 'The browser ended unexpectedly. Being healed now.';
+    api.fleet.add('sales', { status: 'reconnecting', userAction: 'none', message });
+    const { status, json } = await send({ to: '4915112345600', text: 'x' }, { headers });
+    expect([status, json.status]).toEqual([202, 'queued']);
+    expect(json.detail).toContain(message);
+    expect(json.detail).toMatch(/connection is being restored.*do not send it again, look again in a moment/i);
   });
 
   test('gives the same message for the same key and body', async () => {
@@ -108,6 +191,7 @@ describe('messages over HTTP', () => {
       waMessageId: 'true_x_1',
       idempotencyKey: null,
       attempts: 0,
+      expiresAt: null,
       createdAt: '2026-01-01T00:00:00.000Z',
       updatedAt: '2026-01-01T00:00:00.000Z',
     });
@@ -140,6 +224,39 @@ describe('messages over HTTP', () => {
     expect([missing.status, missing.json.code]).toEqual([404, 'message_not_found']);
   });
 
+  test('lists what was sent to one chat', async () => {
+    for (const to of ['4915112345678', '4917011112222', '4915112345678']) await send({ to, text: to });
+    const { json } = await api.ask('GET', `${PATH}?to=%2B49%20151%2012345678`);
+    expect(json.items.map(({ id }) => id)).toEqual(['msg_1', 'msg_3']);
+  });
+
+  test('shows what kind of message it was', async () => {
+    const to = '4915112345678';
+    await send({ to, media: { mimeType: 'image/png', url: 'https://x.example/a.png' }, caption: 'look' });
+    await send({ to, location: { latitude: 1, longitude: 2, address: 'Main street' }, quotedMessageId: 'w' });
+    const { json } = await api.ask('GET', PATH);
+    expect(json.items).toMatchObject([
+      {
+        ...{ type: 'image', body: 'look' },
+        media: { mimeType: 'image/png', fileName: null, url: 'https://x.example/a.png' },
+      },
+      {
+        ...{ type: 'location', body: 'Main street', quotedMessageId: 'w' },
+        location: { latitude: 1, longitude: 2, name: null, address: 'Main street' },
+      },
+    ]);
+  });
+
+  test('cancels a message that is queued, and says when it is too late', async () => {
+    await send({ to: '4915112345678', text: 'x' });
+    const cancelled = await api.ask('DELETE', `${PATH}/msg_1`);
+    expect([cancelled.status, cancelled.json.status, cancelled.json.code]).toEqual([200, 'failed', 'cancelled']);
+    const again = await api.ask('DELETE', `${PATH}/msg_1`);
+    expect([again.status, again.json.code]).toEqual([409, 'not_cancellable']);
+    expect((await api.ask('DELETE', `${PATH}/msg_9`)).status).toBe(404);
+    expect((await api.ask('DELETE', `${PATH}/msg_1`, { key: 'viewer' })).status).toBe(403);
+  });
+
   test('lists received messages', async () => {
     const message = {
       ...{ id: 'w1', from: '4915112345678@c.us', fromLid: '1@lid', to: '491600000001@c.us', body: 'hi', type: 'chat' },
@@ -150,7 +267,10 @@ describe('messages over HTTP', () => {
     expect((await api.ask('GET', `${PATH}?direction=received`)).json).toEqual({ items: [shown] });
   });
 
-  test.each(['status=lost', 'direction=up', 'direction=received&status=sent'])('refuses ?%s', async (query) => {
-    expect((await api.ask('GET', `${PATH}?${query}`)).status).toBe(400);
-  });
+  test.each(['status=lost', 'direction=up', 'direction=received&status=sent', 'direction=received&to=4915112345678'])(
+    'refuses ?%s',
+    async (query) => {
+      expect((await api.ask('GET', `${PATH}?${query}`)).status).toBe(400);
+    },
+  );
 });

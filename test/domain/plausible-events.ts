@@ -137,6 +137,7 @@ export const anyHappening: fc.Arbitrary<Happening> = fc.record({
     { weight: 20, arbitrary: happens(fc.constant({ type: 'wake' })) },
     { weight: 5, arbitrary: happens(fc.constant({ type: 'monitor' })) },
     { weight: 3, arbitrary: happens(fc.constant({ type: 'gate-opened' })) },
+    { weight: 3, arbitrary: happens(fc.constant({ type: 'wanted' })) },
     { weight: 2, arbitrary: happens(fc.constant({ type: 'page-changed' })) },
     { weight: 5, arbitrary: happens(fc.constant({ type: 'snapshot-restored' })) },
     { weight: 1, arbitrary: happens(timeLost) },

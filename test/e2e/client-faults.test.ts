@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { ClientBench, FRIEND, livingIn, PHONE, rendererOf, within } from '../adapters/wwebjs/support/client-bench.js';
+import { aText } from '../support/outbox-message.js';
 import { until } from '../support/until.js';
 
 jest.setTimeout(60_000);
@@ -22,7 +23,7 @@ test('a renderer that dies is told once, and a reload brings the session back', 
   await made.saw('ready', 2);
   expect(made.count('page-crashed')).toBe(1);
   expect(await made.client.probe()).toMatchObject({ pageAnswered: true, injected: true, socketState: 'CONNECTED' });
-  const receipt = await made.client.sendText(`${FRIEND}@c.us`, 'after the crash', within());
+  const receipt = await made.client.send(aText(`${FRIEND}@c.us`, 'after the crash'), within());
   expect(receipt).toMatchObject({ waMessageId: expect.stringContaining(FRIEND) });
 });
 

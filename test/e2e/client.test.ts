@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, tes
 import { BUILD_AFTER, BUILD_BEFORE } from '../../simulator/client.js';
 import { findBrowser } from '../../src/adapters/chromium/browser-finder.js';
 import { ClientBench, FRIEND, livingIn, PHONE, within } from '../adapters/wwebjs/support/client-bench.js';
+import { aText } from '../support/outbox-message.js';
 import { until } from '../support/until.js';
 
 jest.setTimeout(60_000);
@@ -26,14 +27,14 @@ describe.each([
     expect(ready).toEqual({ type: 'ready', phoneNumber: PHONE, webVersion: build });
 
     const since = Date.now() - 60_000;
-    const receipt = await made.client.sendText(`${FRIEND}@c.us`, 'good morning', within());
+    const receipt = await made.client.send(aText(`${FRIEND}@c.us`, 'good morning'), within());
     if ('refused' in receipt) throw new Error(receipt.refused);
     const { waMessageId } = receipt;
     expect(waMessageId).toMatch(new RegExp(`^true_${FRIEND}@c.us_`));
     await until('an ack', 5000, () => Math.max(receipt.ack, made.acks.get(waMessageId) ?? 0) >= 1);
     expect(await bench.simulator.client.sent(PHONE)).toHaveLength(1);
     const [own] = await made.client.ownMessagesSince(`${FRIEND}@c.us`, since, within());
-    expect(own).toMatchObject({ waMessageId, body: 'good morning' });
+    expect(own).toMatchObject({ waMessageId, words: 'good morning' });
   });
 
   test('texts arrive with the real number of their sender, and are found again afterwards', async () => {
@@ -77,15 +78,15 @@ test('a text in a group names its author and the group, and the group can be ans
   await bench.simulator.client.deliver(PHONE, { from: FRIEND, body: 'to all', group });
   await until('the message', 5000, () => made.messages.length === 1);
   expect(made.messages[0]).toMatchObject({ from: `${FRIEND}@c.us`, chatId: `${group.id}@g.us`, body: 'to all' });
-  const receipt = await made.client.sendText(`${group.id}@g.us`, 'heard', within());
+  const receipt = await made.client.send(aText(`${group.id}@g.us`, 'heard'), within());
   expect(receipt).toMatchObject({ waMessageId: expect.stringContaining(`true_${group.id}@g.us_`) });
 });
 
 test('a text to a number that is not on WhatsApp is refused, and nothing leaves', async () => {
   const { client } = await bench.linked();
   await bench.simulator.client.settings({ unregisteredNumbers: ['499999999999'] });
-  expect(await client.sendText('499999999999@c.us', 'hello', within())).toEqual({ refused: 'unknown_number' });
-  expect(await client.sendText('nobody', 'hello', within())).toEqual({ refused: 'invalid_recipient' });
+  expect(await client.send(aText('499999999999@c.us', 'hello'), within())).toEqual({ refused: 'unknown_number' });
+  expect(await client.send(aText('nobody', 'hello'), within())).toEqual({ refused: 'invalid_recipient' });
   expect(await client.contact('499999999999', within())).toMatchObject({ registered: false, id: null });
   expect(await client.contact(FRIEND, within())).toMatchObject({ registered: true, id: `${FRIEND}@c.us` });
   expect(await bench.simulator.client.sent(PHONE)).toEqual([]);

@@ -1,5 +1,6 @@
 import type { SessionRecord } from '../../src/domain/store-ports.js';
 import { Connectivity } from '../../src/fleet/connectivity.js';
+import type { MessageRequest } from '../../src/fleet/facade.js';
 import { FleetStatistics } from '../../src/fleet/fleet-stats.js';
 import { Incidents } from '../../src/fleet/incidents.js';
 import { newRecord, Supervisor } from '../../src/fleet/supervisor.js';
@@ -69,4 +70,10 @@ export function aFleet({ maxConcurrentStarts = 4, house = buildHouse() } = {}) {
       return client(id);
     },
   };
+}
+
+/** A text that somebody wants to be sent. */
+export function aRequest(change: Partial<MessageRequest> = {}): MessageRequest {
+  const plain = { bytes: null, quotedMessageId: null, validForMs: null, idempotencyKey: null };
+  return { to: '491511234567@c.us', content: { type: 'text', text: 'hello' }, ...plain, ...change };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IncomingMessage } from '../../src/domain/message.js';
+import { wordsOf } from '../../src/domain/message-content.js';
 import type { HandledStore } from '../../src/domain/store-ports.js';
 import { Handlers, type MessageHandler } from '../../src/fleet/handlers.js';
 import { settled } from '../support/fake-clock.js';
@@ -52,7 +53,7 @@ async function aProgram() {
       client('shop').spec.onMessage(anIncoming(id, house.clock.now(), { body: id, from: chatId, chatId }));
       await settled();
     },
-    sent: () => house.outbox.list('shop', { after: 0, limit: 99 }).map(({ text }) => text),
+    sent: () => house.outbox.list('shop', { after: 0, limit: 99 }).map(({ content }) => wordsOf(content)),
     /** The program ends, by force, and runs again with this handler. */
     async restart(handler: MessageHandler) {
       const again = make();
@@ -259,7 +260,7 @@ describe('the other handlers', () => {
     const { handlers, client, comes } = await aProgram();
     const heard: string[] = [];
     handlers.add('message', (_message, { reply }) => reply('hi'));
-    handlers.add('sent', ({ text, status }) => heard.push(`${text} ${status}`));
+    handlers.add('sent', ({ content, status }) => heard.push(`${wordsOf(content)} ${status}`));
     handlers.start();
     await comes('a');
     client('shop').ack('hi', 1);

@@ -22,7 +22,8 @@ async function anIdleFleet(...ids: string[]) {
     /** The next look of the monitor, and everything that follows at once. */
     look: () => made.house.clock.advance(MINUTE_MS),
     timeline: (id: string) => made.fleet.events(id, { after: 0, limit: 999 }).map(({ event }) => event),
-    accept: (id: string, text: string) => made.fleet.send(id, { to: CUSTOMER, text, idempotencyKey: null }).message,
+    accept: async (id: string, text: string) =>
+      (await made.fleet.send(id, { to: CUSTOMER, content: { type: 'text', text } })).message,
   };
 }
 
@@ -79,11 +80,11 @@ describe('a browser that has grown too large', () => {
     await look();
     const whatsapp = house.browsers.whatsapp('shop');
     whatsapp.received.push(anIncoming('in the close', house.clock.now()));
-    const first = accept('shop', 'accepted in the close');
+    const first = await accept('shop', 'accepted in the close');
     old.letGo();
     await settled();
     whatsapp.received.push(anIncoming('in the start', house.clock.now()));
-    const second = accept('shop', 'accepted in the start');
+    const second = await accept('shop', 'accepted in the start');
     await settled();
     expect([first, second].map(({ id }) => fleet.message('shop', id).status)).toEqual(['queued', 'queued']);
     client('shop').nextSend = () => 'acked';
@@ -102,10 +103,10 @@ describe('a browser that leaks', () => {
     const old = client('shop');
     old.nextSend = (text) => (text === 'one' ? 'hangs' : 'acked');
     size('shop', 2300);
-    accept('shop', 'one');
-    accept('shop', 'two');
+    await accept('shop', 'one');
+    await accept('shop', 'two');
     await settled();
-    house.clock.schedule(MINUTE_MS - 1, () => accept('shop', 'three'));
+    house.clock.schedule(MINUTE_MS - 1, () => void accept('shop', 'three'));
     await look();
     expect(launches('shop')).toBe(1);
     expect(old.life).toBe('running');
@@ -124,7 +125,7 @@ describe('a browser that leaks', () => {
     const old = client('shop');
     old.nextSend = () => 'hangs';
     size('shop', 2300);
-    accept('shop', 'one');
+    await accept('shop', 'one');
     await look();
     old.tell({ type: 'browser-exited' });
     await settled();
@@ -180,14 +181,14 @@ describe('the fleet', () => {
   test('goes on looking after a round in which the database was broken', async () => {
     const { look, size, launches, house } = await anIdleFleet('shop');
     size('shop', 1600);
-    const { pending } = house.outbox;
-    house.outbox.pending = () => {
+    const { hasOpen } = house.outbox;
+    house.outbox.hasOpen = () => {
       throw new Error('disk I/O error');
     };
     await look();
     expect(launches('shop')).toBe(1);
     expect(house.logger.lines.some(({ level }) => level === 'error')).toBe(true);
-    house.outbox.pending = pending;
+    house.outbox.hasOpen = hasOpen;
     await look();
     expect(launches('shop')).toBe(2);
   });

@@ -6,13 +6,8 @@ import { outboxStoreContract } from '../adapters/store/contracts/outbox-store.js
 import { sessionStoreContract } from '../adapters/store/contracts/session-store.js';
 import { timelineStoreContract } from '../adapters/store/contracts/timeline-store.js';
 import { FakeDeliveryStore } from '../support/fake-delivery-store.js';
-import {
-  FakeInboxStore,
-  FakeIncidentStore,
-  FakeOutboxStore,
-  FakeSessionStore,
-  FakeTimelineStore,
-} from '../support/fake-stores.js';
+import { FakeOutboxStore } from '../support/fake-outbox-store.js';
+import { FakeInboxStore, FakeIncidentStore, FakeSessionStore, FakeTimelineStore } from '../support/fake-stores.js';
 
 // The fakes that the other tests stand on keep the same promises as the database.
 describe('a fake in memory', () => {

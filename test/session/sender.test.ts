@@ -176,25 +176,40 @@ describe('the sender', () => {
     expect(statuses()).toEqual({ m1: 'delivered' });
   });
 
-  test('does not hold up the others while an acknowledgement is awaited', async () => {
-    const { accept, connect, plans, whatsapp } = aSender();
-    await connect();
-    plans.push('works', 'works');
-    accept('one', 'two', 'three');
-    await settled();
-    expect(whatsapp.texts).toEqual(['one', 'two', 'three']);
-  });
-
-  test('reports a message as failed after the last attempt', async () => {
-    const { accept, connect, plans, clock, statuses, sends, outbox, whatsapp } = aSender();
+  test('gives a message up as uncertain when its chat never shows it', async () => {
+    const { accept, connect, plans, clock, statuses, sends, message, whatsapp } = aSender();
     await connect();
     plans.push('lost', 'lost', 'lost', 'lost', 'lost');
     accept('one', 'two');
-    await clock.advance(60_000);
-    expect(statuses()).toEqual({ m1: 'failed', m2: 'sent' });
-    expect(outbox.get('sales', 'm1')).toMatchObject({ failureCode: 'send_failed', attempts: 5 });
+    await clock.advance(120_000);
+    expect(statuses()).toEqual({ m1: 'uncertain', m2: 'sent' });
+    expect(message('m1')).toMatchObject({ failureCode: 'unconfirmed', attempts: 5 });
     expect(sends()).toBe(6);
     expect(whatsapp.texts).toEqual(['two']);
+  });
+
+  test('reports a message that the page cannot take as failed: it is certainly not sent', async () => {
+    const { accept, connect, plans, clock, statuses, message, whatsapp } = aSender();
+    await connect();
+    const notTaken = { refused: 'not_taken', detail: 'media-fault' } as const;
+    plans.push(notTaken, notTaken, notTaken, notTaken, notTaken);
+    accept('one', 'two');
+    await clock.advance(120_000);
+    expect(statuses()).toEqual({ m1: 'failed', m2: 'sent' });
+    expect(message('m1')).toMatchObject({ failureCode: 'send_failed', attempts: 5 });
+    expect(whatsapp.texts).toEqual(['two']);
+  });
+
+  test('believes an acknowledgement that comes after it gave up', async () => {
+    const { accept, connect, plans, clock, statuses, whatsapp, client, message } = aSender({ maxAttempts: 1 });
+    await connect();
+    plans.push('forgotten');
+    accept('one');
+    await clock.advance(10_000);
+    expect(statuses()).toEqual({ m1: 'uncertain' });
+    client().ack('one');
+    expect(message('m1')).toMatchObject({ status: 'sent', failureCode: null });
+    expect(message('m1')?.waMessageId).toBe(whatsapp.sent[0]?.waMessageId);
   });
 
   test('sends what is accepted while it is at work', async () => {
@@ -205,6 +220,8 @@ describe('the sender', () => {
     await settled();
     accept('two');
     client().letGo();
+    await settled();
+    client().ack('one');
     await settled();
     expect(whatsapp.texts).toEqual(['one', 'two']);
   });
@@ -237,23 +254,15 @@ describe('the sender', () => {
   });
 
   test('finds messages of every recipient in their own chat', async () => {
-    const { connect, plans, crash, outbox, sender, clock, whatsapp } = aSender();
+    const { connect, plans, crash, acceptFor, whatsapp } = aSender();
     await connect();
     plans.push('hangs in chat');
-    const message = {
-      sessionId: 'sales',
-      idempotencyKey: null,
-      contentHash: '',
-      text: 'hello',
-      createdAt: clock.now(),
-    };
-    outbox.accept({ ...message, id: 'm1', to: '1@c.us' });
-    outbox.accept({ ...message, id: 'm2', to: TO });
-    sender.kick();
+    acceptFor('1@c.us', 'hello');
+    acceptFor(TO, 'hello');
     await settled();
     await crash();
     await connect();
-    expect(whatsapp.sent.map(({ chatId, body }) => [chatId, body])).toEqual([
+    expect(whatsapp.sent.map(({ chatId, words }) => [chatId, words])).toEqual([
       ['1@c.us', 'hello'],
       [TO, 'hello'],
     ]);

@@ -57,7 +57,8 @@ export function aSession(change: Partial<Pick<SessionDeps, 'config' | 'random' |
         const id = `${text}#${house.outbox.list('sales', { after: 0, limit: 999 }).length + 1}`;
         const createdAt = house.clock.now();
         const to = '491511234567@c.us';
-        house.outbox.accept({ id, sessionId: 'sales', idempotencyKey: null, contentHash: text, to, text, createdAt });
+        const plain = { idempotencyKey: null, contentHash: text, quotedMessageId: null, expiresAt: null };
+        house.outbox.accept({ id, sessionId: 'sales', to, content: { type: 'text', text }, ...plain, createdAt });
         actor.sender.kick();
       }
     },

@@ -1,6 +1,7 @@
 import type { ProbeObservation } from '../../src/domain/health.js';
 import type { Answer } from '../../src/domain/heartbeat.js';
 import type { IncomingMessage } from '../../src/domain/message.js';
+import { type OutgoingMessage, wordsOf } from '../../src/domain/message-content.js';
 import {
   type ChatSummary,
   ClientError,
@@ -18,8 +19,20 @@ import type { FakeWhatsApp } from './fake-whatsapp.js';
 /** How an operation goes: an error that it fails with, or that it hangs until it is aborted or let go on. */
 export type Plan = 'works' | 'hangs' | Error;
 
-/** What becomes of a send: `lost` and `interrupted` both throw, but the second after the message reached the chat. */
-export type SendPlan = 'works' | 'acked' | 'lost' | 'interrupted' | 'hangs' | 'hangs in chat' | SendRefusal;
+/**
+ * What becomes of a send: `lost` and `interrupted` both throw, but the second after the message reached the chat, and
+ * `forgotten` after it reached WhatsApp, while the chat shows nothing of it. `refused` is what the server says.
+ */
+export type SendPlan =
+  | 'works'
+  | 'acked'
+  | 'lost'
+  | 'interrupted'
+  | 'forgotten'
+  | 'hangs'
+  | 'hangs in chat'
+  | 'refused'
+  | SendRefusal;
 
 export const HEALTHY: ProbeObservation = {
   pageAnswered: true,
@@ -57,6 +70,11 @@ export class FakeClient implements WhatsAppClient {
   searchPlan: Plan = 'works';
   catchUpPlan: Plan = 'works';
   nextSend: (text: string) => SendPlan = () => 'works';
+  /** Whether a send can be given its id. */
+  takesIds = true;
+  /** Everything that was handed over, in order. */
+  readonly sent: OutgoingMessage[] = [];
+  static #ids = 0;
   nextProbe: () => ProbeObservation | Promise<ProbeObservation> = () => HEALTHY;
   readonly #world: World;
   readonly #held = new Set<() => void>();
@@ -156,32 +174,46 @@ export class FakeClient implements WhatsAppClient {
     return 'ABCD-1234';
   }
 
-  sendText(to: string, text: string, signal: AbortSignal): Promise<SendReceipt | SendRefusal> {
+  async newMessageId(): Promise<string | null> {
+    if (this.#operation !== null) this.#world.breach(`newMessageId while ${this.#operation} runs`);
+    if (!this.takesIds) return null;
+    FakeClient.#ids += 1;
+    return `3EB0${FakeClient.#ids}`;
+  }
+
+  send(message: OutgoingMessage, signal: AbortSignal): Promise<SendReceipt | SendRefusal> {
     const { whatsapp, clock } = this.#world;
-    return this.#alone(`send ${text}`, async () => {
-      const plan = this.nextSend(text);
+    const words = wordsOf(message.content);
+    this.sent.push(message);
+    return this.#alone(`send ${words}`, async () => {
+      const plan = this.nextSend(words);
       if (typeof plan === 'object') return plan;
       if (plan === 'lost') throw new ClientError('page_crashed', 'the page went away before it had the message');
       if (plan === 'hangs') await this.#go('hangs', signal);
-      const message = whatsapp.post(to, text, clock.now());
-      if (plan === 'interrupted') throw new Error('the page went away after it had the message');
+      const posted = whatsapp.post(message, clock.now());
+      if (plan === 'forgotten') posted.forgotten = true;
+      if (plan === 'interrupted' || plan === 'forgotten')
+        throw new Error('the page went away after it had the message');
       if (plan === 'hangs in chat') await this.#go('hangs', signal);
-      if (plan === 'acked') this.#acknowledge(message.waMessageId, 1);
-      return { waMessageId: message.waMessageId, ack: 0 };
+      if (plan === 'acked') this.#acknowledge(posted.waMessageId, 1);
+      if (plan === 'refused') this.#acknowledge(posted.waMessageId, -1);
+      return { waMessageId: posted.waMessageId, ack: 0 };
     });
   }
 
   /** WhatsApp's server says that it has the message. */
   ack(text: string, ack = 1): void {
     const { sent } = this.#world.whatsapp;
-    for (const { body, waMessageId } of [...sent]) if (body === text) this.#acknowledge(waMessageId, ack);
+    for (const message of [...sent]) {
+      if (message.words === text && message.ack !== -1) this.#acknowledge(message.waMessageId, ack);
+    }
   }
 
   ownMessagesSince(chatId: string, sinceMs: number, signal: AbortSignal): Promise<FoundMessage[]> {
     return this.#alone('search', async () => {
       await this.#go(this.searchPlan, signal);
       return this.#world.whatsapp.sent.filter(
-        (message) => message.chatId === chatId && message.timestamp >= sinceMs - 1000,
+        (message) => message.chatId === chatId && message.timestamp >= sinceMs - 1000 && !message.forgotten,
       );
     });
   }
@@ -206,7 +238,7 @@ export class FakeClient implements WhatsAppClient {
 
   #acknowledge(waMessageId: string, ack: number): void {
     const message = this.#world.whatsapp.sent.find((candidate) => candidate.waMessageId === waMessageId);
-    if (message) message.ack = Math.max(message.ack, ack);
+    if (message) message.ack = ack === -1 ? ack : Math.max(message.ack, ack);
     this.spec.onAck(waMessageId, ack);
   }
 

@@ -1,7 +1,15 @@
 import { DomainError } from '../../src/domain/error-catalogue.js';
 import type { IncomingMessage, OutboxMessage } from '../../src/domain/message.js';
 import type { Page, TimelineEntry, WebhookSettings } from '../../src/domain/store-ports.js';
-import type { Fleet, FleetStats, IncidentView, SessionSettings, SessionView } from '../../src/fleet/facade.js';
+import type {
+  Fleet,
+  FleetStats,
+  IncidentView,
+  MessageRequest,
+  SessionSettings,
+  SessionView,
+} from '../../src/fleet/facade.js';
+import { anOutboxMessage } from './outbox-message.js';
 
 const AT = '2026-01-01T00:00:00.000Z';
 
@@ -60,6 +68,10 @@ export class FakeFleet implements Fleet {
   readonly calls: string[] = [];
   /** Thrown by the next call that reads from the page. */
   pageError: unknown = null;
+  /** Thrown by every send. */
+  sendError: unknown = null;
+  /** Bytes that came with the last send. */
+  bytes: Uint8Array | null = null;
   /** Newest first. */
   readonly incidentLog: IncidentView[] = [];
   readonly #sessions = new Map<string, FakeSession>();
@@ -178,34 +190,38 @@ export class FakeFleet implements Fleet {
     return { phoneNumber, registered: true, id: `${phoneNumber}@c.us`, name: 'Ada' };
   }
 
-  send(id: string, { to, text, idempotencyKey }: { to: string; text: string; idempotencyKey: string | null }) {
+  async send(id: string, asked: MessageRequest) {
+    const nothing = { bytes: null, quotedMessageId: null, validForMs: null, idempotencyKey: null };
+    const { bytes, validForMs, ...request }: Required<MessageRequest> = { ...nothing, ...asked };
     const { outbox } = this.peek(id);
-    const contentHash = `${to}\n${text}`;
+    if (this.sendError !== null) throw this.sendError;
+    this.bytes = bytes;
+    const { idempotencyKey } = request;
+    const contentHash = JSON.stringify([request.to, request.content, request.quotedMessageId, validForMs]);
     const known = outbox.find((message) => idempotencyKey !== null && message.idempotencyKey === idempotencyKey);
     if (known && known.contentHash !== contentHash) {
       throw new DomainError('idempotency_conflict', 'This key was used for another message.', { sessionId: id });
     }
     if (known) return { created: false, message: known };
-    const message: OutboxMessage = {
+    const message = anOutboxMessage({
+      ...request,
       id: `msg_${this.#nextMessage}`,
       sessionId: id,
       seq: outbox.length + 1,
-      idempotencyKey,
       contentHash,
-      to,
-      text,
-      status: 'queued',
-      failureCode: null,
-      waMessageId: null,
-      ack: 0,
-      attemptStartedAt: null,
-      attempts: 0,
+      expiresAt: validForMs === null ? null : Date.parse(AT) + validForMs,
       createdAt: Date.parse(AT),
       updatedAt: Date.parse(AT),
-    };
+    });
     this.#nextMessage += 1;
     outbox.push(message);
     return { created: true, message };
+  }
+
+  cancelMessage(id: string, messageId: string): OutboxMessage {
+    const message = this.message(id, messageId);
+    if (message.status !== 'queued') throw new DomainError('not_cancellable', `It is ${message.status}.`);
+    return Object.assign(message, { status: 'failed', failureCode: 'cancelled' });
   }
 
   /** A message to `…00@c.us` is never sent, any other at once. */
@@ -221,11 +237,11 @@ export class FakeFleet implements Fleet {
     return message;
   }
 
-  messages(id: string, options: { status?: OutboxMessage['status']; after: number; limit: number }) {
-    const { outbox } = this.peek(id);
+  messages(id: string, { status, to, ...page }: Parameters<Fleet['messages']>[1]) {
+    const all = this.peek(id).outbox.filter((message) => status === undefined || message.status === status);
     return pageOf(
-      outbox.filter(({ status }) => options.status === undefined || status === options.status),
-      options,
+      all.filter((message) => to === undefined || message.to === to),
+      page,
     );
   }
 

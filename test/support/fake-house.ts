@@ -8,13 +8,9 @@ import { placesOnly } from './admission.js';
 import { FakeBrowsers, FakeProfiles } from './fake-browsers.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeLogger } from './fake-logger.js';
-import {
-  FakeInboxStore,
-  FakeIncidentStore,
-  FakeOutboxStore,
-  FakeSessionStore,
-  FakeTimelineStore,
-} from './fake-stores.js';
+import { FakeMediaShelf, FakeWeb } from './fake-media.js';
+import { FakeOutboxStore } from './fake-outbox-store.js';
+import { FakeInboxStore, FakeIncidentStore, FakeSessionStore, FakeTimelineStore } from './fake-stores.js';
 
 /** Everything that a session needs of the world, all of it fake but the rules. */
 export interface House extends SessionDeps {
@@ -28,6 +24,8 @@ export interface House extends SessionDeps {
   sessions: FakeSessionStore;
   timeline: FakeTimelineStore;
   outbox: FakeOutboxStore;
+  media: FakeMediaShelf;
+  web: FakeWeb;
   inbox: FakeInboxStore;
   incidentStore: FakeIncidentStore;
 }
@@ -45,6 +43,7 @@ export function buildHouse(change: Partial<Pick<SessionDeps, 'config' | 'random'
   const events: BusEvent[] = [];
   bus.subscribe((event) => events.push(event));
   const browsers = new FakeBrowsers(clock);
+  const web = new FakeWeb();
   return {
     config: steadyConfig(),
     random: () => 0.5,
@@ -62,6 +61,9 @@ export function buildHouse(change: Partial<Pick<SessionDeps, 'config' | 'random'
     sessions: new FakeSessionStore(),
     timeline: new FakeTimelineStore(),
     outbox: new FakeOutboxStore(),
+    media: new FakeMediaShelf(),
+    web,
+    fetchMedia: web.fetch,
     inbox: new FakeInboxStore(),
     incidentStore: new FakeIncidentStore(),
   };

@@ -1,9 +1,8 @@
 import type { Incident } from '../../src/domain/incident.js';
-import type { IncomingMessage, OutboxMessage } from '../../src/domain/message.js';
+import type { IncomingMessage } from '../../src/domain/message.js';
 import type {
   InboxStore,
   IncidentStore,
-  OutboxStore,
   SessionRecord,
   SessionStore,
   TimelineEntry,
@@ -74,80 +73,6 @@ export class FakeTimelineStore implements TimelineStore {
 
   list(sessionId: string, { after, limit }: { after: number; limit: number }): TimelineEntry[] {
     return (this.#entries.get(sessionId) ?? []).filter(({ seq }) => seq > after).slice(0, limit);
-  }
-}
-
-/** Messages to send, in memory. */
-export class FakeOutboxStore implements OutboxStore {
-  broken = false;
-  readonly #messages = new Map<string, OutboxMessage>();
-
-  accept(message: Parameters<OutboxStore['accept']>[0]): { created: boolean; message: OutboxMessage } {
-    this.#touch();
-    const own = this.#of(message.sessionId);
-    const known = own.find(({ idempotencyKey: key }) => key !== null && key === message.idempotencyKey);
-    if (known) return { created: false, message: known };
-    const accepted: OutboxMessage = {
-      ...message,
-      seq: own.length + 1,
-      status: 'queued',
-      failureCode: null,
-      waMessageId: null,
-      ack: 0,
-      attemptStartedAt: null,
-      attempts: 0,
-      updatedAt: message.createdAt,
-    };
-    this.#messages.set(message.id, accepted);
-    return { created: true, message: accepted };
-  }
-
-  get(sessionId: string, id: string): OutboxMessage | null {
-    this.#touch();
-    const message = this.#messages.get(id);
-    return message?.sessionId === sessionId ? message : null;
-  }
-
-  byId(id: string): OutboxMessage | null {
-    return this.#messages.get(id) ?? null;
-  }
-
-  list(sessionId: string, { status, after, limit }: Parameters<OutboxStore['list']>[1]): OutboxMessage[] {
-    return this.#of(sessionId)
-      .filter((message) => message.seq > after && (status === undefined || message.status === status))
-      .slice(0, limit);
-  }
-
-  pending(sessionId: string): OutboxMessage[] {
-    this.#touch();
-    return this.#of(sessionId).filter(({ status }) => status === 'queued' || status === 'sending');
-  }
-
-  byWaMessageId(sessionId: string, waMessageId: string): OutboxMessage | null {
-    this.#touch();
-    return this.#of(sessionId).find((message) => message.waMessageId === waMessageId) ?? null;
-  }
-
-  knownWaMessageIds(sessionId: string, waMessageIds: string[]): Set<string> {
-    const known = new Set(this.#of(sessionId).map(({ waMessageId }) => waMessageId));
-    return new Set(waMessageIds.filter((id) => known.has(id)));
-  }
-
-  update(id: string, change: Parameters<OutboxStore['update']>[1], at: number): OutboxMessage {
-    this.#touch();
-    const message = this.#messages.get(id);
-    if (!message) throw new Error(`The message ${id} is not in the outbox.`);
-    const updated = { ...message, ...change, updatedAt: at };
-    this.#messages.set(id, updated);
-    return updated;
-  }
-
-  #touch(): void {
-    if (this.broken) throw full();
-  }
-
-  #of(sessionId: string): OutboxMessage[] {
-    return [...this.#messages.values()].filter((message) => message.sessionId === sessionId);
   }
 }
 

@@ -1,9 +1,12 @@
 import type { IncomingMessage } from '../../src/domain/message.js';
+import { type OutgoingMessage, whatsAppTypeOf, wordsOf } from '../../src/domain/message-content.js';
 import type { FoundMessage } from '../../src/domain/ports.js';
 
 /** A message of ours as it stands in the chat. */
 export interface ChatMessage extends FoundMessage {
   chatId: string;
+  /** WhatsApp has it, but the page that sent it died before it wrote it down. */
+  forgotten: boolean;
 }
 
 /** What is at WhatsApp and outlives every browser: the chats of one number. */
@@ -12,18 +15,26 @@ export class FakeWhatsApp {
   readonly received: IncomingMessage[] = [];
   #count = 0;
 
-  /** A message of ours reaches its chat; not acknowledged yet. */
-  post(chatId: string, body: string, now: number): ChatMessage {
+  /** A message of ours reaches its chat; not acknowledged yet. One that is there under that id is the same message. */
+  post({ to: chatId, content, presetId }: OutgoingMessage, now: number): ChatMessage {
     this.#count += 1;
+    const waMessageId = `true_${chatId}_${presetId ?? `OWN${this.#count}`}`;
+    const known = this.sent.find((message) => message.waMessageId === waMessageId);
+    if (known) return Object.assign(known, { forgotten: false });
     const timestamp = Math.floor(now / 1000) * 1000;
-    const message = { waMessageId: `true_${chatId}_${this.#count}`, ack: 0, chatId, body, timestamp };
-    this.sent.push(message);
-    return message;
+    const message = { waMessageId, ack: 0, chatId, forgotten: false, timestamp };
+    this.sent.push({ ...message, type: whatsAppTypeOf(content), words: wordsOf(content) });
+    return this.sent.at(-1) as ChatMessage;
   }
 
-  /** Texts of our messages in the chats, in order. */
+  /** Words of our messages in the chats, in order; without those that were refused. */
   get texts(): string[] {
-    return this.sent.map(({ body }) => body);
+    return this.textsTo();
+  }
+
+  textsTo(chatId?: string): string[] {
+    const there = this.sent.filter((message) => message.ack !== -1);
+    return there.filter((message) => chatId === undefined || message.chatId === chatId).map(({ words }) => words);
   }
 }
 

@@ -15,8 +15,7 @@ export const MIGRATIONS: readonly ((db: Kysely<Schema>) => Statement[])[] = [
   createIncidents,
   createDeliveries,
   addHandled,
-  limitKeys,
-  createAudit,
+  extendOutbox,
 ];
 
 function createTables({ schema }: Kysely<Schema>): Statement[] {
@@ -135,28 +134,17 @@ function addHandled({ schema }: Kysely<Schema>): Statement[] {
   return [schema.alterTable('session').addColumn('handled_seq', 'bigint')];
 }
 
-function limitKeys({ schema }: Kysely<Schema>): Statement[] {
+/** Media, places, replies, ids chosen beforehand, expiry, and waits after a refusal. */
+function extendOutbox({ schema }: Kysely<Schema>): Statement[] {
   return [
-    schema.alterTable('api_key').addColumn('session_ids', 'text'),
-    schema.alterTable('api_key').addColumn('expires_at', 'bigint'),
-    schema.alterTable('api_key').addColumn('last_used_at', 'bigint'),
-  ];
-}
-
-function createAudit({ schema }: Kysely<Schema>): Statement[] {
-  return [
-    schema
-      .createTable('audit')
-      .addColumn('seq', 'integer', (c) => c.primaryKey().autoIncrement())
-      .addColumn('at', 'bigint', (c) => c.notNull())
-      .addColumn('key_id', 'text', (c) => c.notNull())
-      .addColumn('key_name', 'text', (c) => c.notNull())
-      .addColumn('role', 'text', (c) => c.notNull())
-      .addColumn('action', 'text', (c) => c.notNull())
-      .addColumn('session_id', 'text')
-      .addColumn('target_id', 'text')
-      .addColumn('status', 'integer')
-      .addColumn('ip', 'text', (c) => c.notNull()),
-    schema.createIndex('audit_age').on('audit').columns(['at']),
+    schema.alterTable('outbox').addColumn('content', 'text'),
+    schema.alterTable('outbox').addColumn('quoted_message_id', 'text'),
+    schema.alterTable('outbox').addColumn('preset_id', 'text'),
+    schema.alterTable('outbox').addColumn('not_before', 'bigint'),
+    schema.alterTable('outbox').addColumn('expires_at', 'bigint'),
+    schema.createIndex('outbox_heads').on('outbox').columns(['session_id', 'state', 'recipient', 'seq']),
+    schema.createIndex('outbox_preset').on('outbox').columns(['session_id', 'preset_id']),
+    schema.createIndex('outbox_expiry').on('outbox').columns(['session_id', 'state', 'expires_at']),
+    schema.createIndex('outbox_age').on('outbox').columns(['updated_at']),
   ];
 }

@@ -1,105 +1,83 @@
-import type { Selectable } from 'kysely';
-import { z } from 'zod';
-import { OUTBOX_STATUSES, type OutboxMessage } from '../../domain/message.js';
+import type { SelectQueryBuilder } from 'kysely';
+import { bareIdOf } from '../../domain/message.js';
 import type { OutboxStore } from '../../domain/store-ports.js';
 import type { Database } from './database.js';
-import type { OutboxTable } from './schema.js';
+import { toColumns, toMessage, toRow } from './outbox-row.js';
+import type { Schema } from './schema.js';
 
-const statusSchema = z.enum(OUTBOX_STATUSES);
 /** SQLite takes 32,766 parameters in a statement, older builds 999. */
 const IDS_PER_QUERY = 500;
+const OPEN = ['queued', 'sending'];
 
-function toMessage(row: Selectable<OutboxTable>): OutboxMessage {
-  return {
-    id: row.id,
-    sessionId: row.session_id,
-    seq: row.seq,
-    idempotencyKey: row.idempotency_key,
-    contentHash: row.content_hash,
-    to: row.recipient,
-    text: row.body,
-    status: statusSchema.parse(row.state),
-    failureCode: row.failure_code,
-    waMessageId: row.wa_message_id,
-    ack: row.ack,
-    attemptStartedAt: row.attempt_started_at,
-    attempts: row.attempts,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  };
-}
-
-type Change = Parameters<OutboxStore['update']>[1];
-
-/** The columns of a change; what it leaves out stays as it is. */
-function toColumns(change: Change): Partial<OutboxTable> {
-  const columns: Partial<OutboxTable> = {};
-  if (change.status !== undefined) columns.state = change.status;
-  if (change.failureCode !== undefined) columns.failure_code = change.failureCode;
-  if (change.waMessageId !== undefined) columns.wa_message_id = change.waMessageId;
-  if (change.ack !== undefined) columns.ack = change.ack;
-  if (change.attemptStartedAt !== undefined) columns.attempt_started_at = change.attemptStartedAt;
-  if (change.attempts !== undefined) columns.attempts = change.attempts;
-  return columns;
-}
-
-/** Messages to send, in the database. A message accepted once is never deleted but with its session. */
+/** Messages to send, in the database. A message is deleted only with its session, or long after it has ended. */
 export function createOutboxStore(database: Database): OutboxStore {
   const { query } = database;
   const ofSession = (sessionId: string) => query.selectFrom('outbox').selectAll().where('session_id', '=', sessionId);
+  const first = (rows: ReturnType<typeof ofSession>) => {
+    const row = database.first(rows);
+    return row ? toMessage(row) : null;
+  };
+  const exists = <O>(rows: SelectQueryBuilder<Schema, 'outbox', O>) => database.first(rows.limit(1)) !== undefined;
+  const byIdempotencyKey = (sessionId: string, key: string) =>
+    first(ofSession(sessionId).where('idempotency_key', '=', key));
 
   return {
     accept(message) {
       return database.transaction(() => {
         const { sessionId, idempotencyKey } = message;
-        if (idempotencyKey !== null) {
-          const known = database.first(ofSession(sessionId).where('idempotency_key', '=', idempotencyKey));
-          if (known) return { created: false, message: toMessage(known) };
-        }
+        const known = idempotencyKey === null ? null : byIdempotencyKey(sessionId, idempotencyKey);
+        if (known !== null) return { created: false, message: known };
         const newest = database.first(
           query.selectFrom('outbox').select('seq').where('session_id', '=', sessionId).orderBy('seq', 'desc').limit(1),
         );
-        const row: OutboxTable = {
-          id: message.id,
-          session_id: sessionId,
-          idempotency_key: idempotencyKey,
-          content_hash: message.contentHash,
-          seq: (newest?.seq ?? 0) + 1,
-          recipient: message.to,
-          body: message.text,
-          state: 'queued',
-          failure_code: null,
-          wa_message_id: null,
-          ack: 0,
-          attempt_started_at: null,
-          attempts: 0,
-          epoch: 0,
-          created_at: message.createdAt,
-          updated_at: message.createdAt,
-        };
+        const row = toRow(message, (newest?.seq ?? 0) + 1);
         database.run(query.insertInto('outbox').values(row));
         return { created: true, message: toMessage(row) };
       });
     },
-    get(sessionId, id) {
-      const row = database.first(ofSession(sessionId).where('id', '=', id));
-      return row ? toMessage(row) : null;
+    get: (sessionId, id) => first(ofSession(sessionId).where('id', '=', id)),
+    byIdempotencyKey,
+    list(sessionId, { status, to, after, limit }) {
+      let rows = ofSession(sessionId).where('seq', '>', after).orderBy('seq').limit(limit);
+      if (status !== undefined) rows = rows.where('state', '=', status);
+      if (to !== undefined) rows = rows.where('recipient', '=', to);
+      return database.all(rows).map(toMessage);
     },
-    byId(id) {
-      const row = database.first(query.selectFrom('outbox').selectAll().where('id', '=', id));
-      return row ? toMessage(row) : null;
+    byId: (id) => first(query.selectFrom('outbox').selectAll().where('id', '=', id)),
+    heads(sessionId) {
+      const firstOfEachChat = query
+        .selectFrom('outbox')
+        .select(({ fn }) => fn.min('seq').as('seq'))
+        .where('session_id', '=', sessionId)
+        .where('state', '=', 'queued')
+        .groupBy('recipient');
+      const rows = [
+        ...database.all(ofSession(sessionId).where('state', '=', 'sending')),
+        ...database.all(ofSession(sessionId).where('seq', 'in', firstOfEachChat)),
+      ];
+      return rows.sort((a, b) => a.seq - b.seq).map(toMessage);
     },
-    list(sessionId, { status, after, limit }) {
-      const all = ofSession(sessionId).where('seq', '>', after).orderBy('seq').limit(limit);
-      return database.all(status === undefined ? all : all.where('state', '=', status)).map(toMessage);
+    hasOpen: (sessionId) => exists(ofSession(sessionId).where('state', 'in', OPEN)),
+    isOpen: (id) => exists(query.selectFrom('outbox').select('id').where('id', '=', id).where('state', 'in', OPEN)),
+    expired(sessionId, now) {
+      const late = ofSession(sessionId).where('state', '=', 'queued').where('expires_at', '<=', now);
+      return database.all(late.orderBy('seq')).map(toMessage);
     },
-    pending(sessionId) {
-      const open = ofSession(sessionId).where('state', 'in', ['queued', 'sending']).orderBy('seq');
-      return database.all(open).map(toMessage);
+    nextExpiry(sessionId) {
+      const next = query
+        .selectFrom('outbox')
+        .select('expires_at')
+        .where('session_id', '=', sessionId)
+        .where('state', '=', 'queued')
+        .where('expires_at', 'is not', null)
+        .orderBy('expires_at')
+        .limit(1);
+      return database.first(next)?.expires_at ?? null;
     },
     byWaMessageId(sessionId, waMessageId) {
-      const row = database.first(ofSession(sessionId).where('wa_message_id', '=', waMessageId));
-      return row ? toMessage(row) : null;
+      const told = first(ofSession(sessionId).where('wa_message_id', '=', waMessageId));
+      const bareId = bareIdOf(waMessageId);
+      return told ?? (bareId === null ? null : first(ofSession(sessionId).where('preset_id', '=', bareId)));
     },
     knownWaMessageIds(sessionId, waMessageIds) {
       const known = new Set<string>();
@@ -116,11 +94,30 @@ export function createOutboxStore(database: Database): OutboxStore {
       }
       return known;
     },
+    unidentified(sessionId, to, since) {
+      const rows = ofSession(sessionId)
+        .where('recipient', '=', to)
+        .where('state', 'in', ['sending', 'uncertain'])
+        .where('wa_message_id', 'is', null)
+        .where('preset_id', 'is', null)
+        .where('attempt_started_at', '>=', since);
+      return database.all(rows).map(toMessage);
+    },
     update(id, change, at) {
       const columns = { ...toColumns(change), updated_at: at };
       const row = database.first(query.updateTable('outbox').set(columns).where('id', '=', id).returningAll());
       if (!row) throw new Error(`The message ${id} is not in the outbox: it went with its session.`);
       return toMessage(row);
+    },
+    prune(at) {
+      const ended = query.deleteFrom('outbox').where('updated_at', '<', at).where('state', 'not in', OPEN);
+      return database.run(
+        ended.where('seq', '<', ({ selectFrom }) =>
+          selectFrom('outbox as other')
+            .select(({ fn }) => fn.max('other.seq').as('newest'))
+            .whereRef('other.session_id', '=', 'outbox.session_id'),
+        ),
+      );
     },
   };
 }

@@ -12,7 +12,6 @@ export interface Schema {
   delivery: DeliveryTable;
   api_key: ApiKeyTable;
   incident: IncidentTable;
-  audit: AuditTable;
 }
 
 export interface SessionTable {
@@ -46,13 +45,20 @@ export interface OutboxTable {
   content_hash: string;
   seq: number;
   recipient: string;
+  /** Text, caption or description. */
   body: string;
+  /** JSON of MessageContent; null when it is a text, which stands in `body`. */
+  content: string | null;
+  quoted_message_id: string | null;
   state: string;
   failure_code: string | null;
   wa_message_id: string | null;
+  preset_id: string | null;
   ack: number;
   attempt_started_at: number | null;
   attempts: number;
+  not_before: number | null;
+  expires_at: number | null;
   /** Epoch of the session's owner that made the last attempt. */
   epoch: number;
   created_at: number;
@@ -105,24 +111,6 @@ export interface ApiKeyTable {
   role: string;
   hash: string;
   created_at: number;
-  /** JSON array; null: every session. */
-  session_ids: string | null;
-  expires_at: number | null;
-  last_used_at: number | null;
-}
-
-/** Has no foreign keys: what somebody did is told also after his key and the session are gone. */
-export interface AuditTable {
-  seq: Generated<number>;
-  at: number;
-  key_id: string;
-  key_name: string;
-  role: string;
-  action: string;
-  session_id: string | null;
-  target_id: string | null;
-  status: number | null;
-  ip: string;
 }
 
 export interface IncidentTable {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { ProbeObservation } from '../../domain/health.js';
 import type { Answer } from '../../domain/heartbeat.js';
 import type { IncomingMessage } from '../../domain/message.js';
+import type { OutgoingMessage } from '../../domain/message-content.js';
 import {
   type ChatSummary,
   ClientError,
@@ -21,12 +22,13 @@ import { createDeferred } from './deferred.js';
 import { endBrowser } from './end-browser.js';
 import { eventsOfState, forwardEvents } from './event-map.js';
 import { clientError, wordsOf } from './failure.js';
+import { Handovers } from './handovers.js';
 import { Inbound } from './inbound.js';
 import { Narrator } from './narrator.js';
 import { freePage, loadWhatsAppWeb, type OpenPage, openPage } from './open-page.js';
 import { NOTHING_THERE, probe } from './probe.js';
 
-type Running = OpenPage & { calls: Calls };
+type Running = OpenPage & { calls: Calls; handovers: Handovers };
 
 const STARTING = 'Starting WhatsApp Web';
 const LOGGED_OUT_MS = 10_000;
@@ -128,10 +130,7 @@ export class ClientSession implements WhatsAppClient {
       running.client.abandonPage();
       this.#crashed = false;
     } else {
-      await freePage(running.pageSession).catch((cause: unknown) => {
-        // A renderer that is stopped, or stuck outside of scripts, loads nothing either: only a new browser helps.
-        throw new ClientError('page_hung', 'The page does not answer and cannot be freed.', { cause });
-      });
+      await freePage(running.pageSession);
     }
     await withDeadline(Promise.race([loadWhatsAppWeb(running, timeoutMs), this.#loggedOut.promise]), {
       timeoutMs,
@@ -167,12 +166,16 @@ export class ClientSession implements WhatsAppClient {
     return this.#require().calls.requestPairingCode(phoneNumber, this.#withClose(signal));
   }
 
-  async sendText(to: string, text: string, signal: AbortSignal): Promise<SendReceipt | SendRefusal> {
-    return this.#require().calls.sendText(to, text, this.#withClose(signal));
+  async newMessageId(signal: AbortSignal): Promise<string | null> {
+    return this.#require().handovers.newMessageId(this.#withClose(signal));
+  }
+
+  async send(message: OutgoingMessage, signal: AbortSignal): Promise<SendReceipt | SendRefusal> {
+    return this.#require().handovers.send(message, this.#withClose(signal));
   }
 
   async ownMessagesSince(chatId: string, sinceMs: number, signal: AbortSignal): Promise<FoundMessage[]> {
-    return this.#require().calls.ownMessagesSince(chatId, sinceMs, this.#withClose(signal));
+    return this.#require().handovers.ownMessagesSince(chatId, sinceMs, this.#withClose(signal));
   }
 
   async incomingSince(sinceMs: number, signal: AbortSignal): Promise<IncomingMessage[]> {
@@ -210,9 +213,8 @@ export class ClientSession implements WhatsAppClient {
     const { client, page } = open;
     forwardEvents(client, (event) => this.#narrator.event(event));
     this.#inbound.attach(client);
-    const reportedAck = (waMessageId: string) => this.#inbound.ackOf(waMessageId);
-    const calls = new Calls({ client, page, sendTimeoutMs: messages.sendTimeoutMs, reportedAck });
-    this.#running = { ...open, calls };
+    const handovers = new Handovers({ client, page, ...messages, reportedAck: (id) => this.#inbound.ackOf(id) });
+    this.#running = { ...open, calls: new Calls({ client, page }), handovers };
     // Unlinked while we were away: the page leaves for the login page, and nothing more will be injected.
     await Promise.race([loadWhatsAppWeb(open, deadlines.launchMs), this.#loggedOut.promise]);
   }

@@ -22,6 +22,13 @@ export function isDeadHandle(error: unknown): boolean {
   );
 }
 
+/** A script of the page threw: the page is there, and answered. */
+export function isPageError(error: unknown): boolean {
+  const name = typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : '';
+  const isOfTheLine = /^(ProtocolError|TargetCloseError|TimeoutError|ConnectionClosedError)$/.test(name);
+  return !isOfTheLine && !isNavigation(error) && !isDeadHandle(error) && !/timed out/i.test(wordsOf(error));
+}
+
 /** net::ERR_… that say that this server cannot reach WhatsApp. ERR_ABORTED and the like say nothing of the network. */
 function isNetworkDown(words: string): boolean {
   return /net::ERR_(INTERNET_DISCONNECTED|NAME_|ADDRESS_|CONNECTION_|NETWORK_|PROXY_|TUNNEL_|SOCKS_|TIMED_OUT|DNS_|SSL_|CERT_|EMPTY_RESPONSE|HTTP2_|QUIC_|NO_SUPPORTED_PROXIES)/.test(

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from '../../domain/message.js';
+import { type IncomingMessage, REFUSED_ACK } from '../../domain/message.js';
 import { incomingMessage, keyOf } from './incoming.js';
 import type { QuietClient } from './quiet-client.js';
 
@@ -47,7 +47,9 @@ export class Inbound {
     const key = keyOf(model);
     if (key === null || !key.fromMe) return;
     const ack = given ?? key.ack;
-    if (ack < RECEIVED_BY_SERVER || ack <= this.ackOf(key.id)) return;
+    const known = this.#acks.get(key.id);
+    // A refusal counts while nothing better is known, and what comes after it counts again.
+    if (ack === REFUSED_ACK ? known !== undefined : ack < RECEIVED_BY_SERVER || ack <= (known ?? 0)) return;
     this.#acks.delete(key.id);
     this.#acks.set(key.id, ack);
     if (this.#acks.size > REMEMBERED_ACKS) this.#acks.delete(this.#acks.keys().next().value ?? '');

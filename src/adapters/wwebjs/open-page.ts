@@ -87,12 +87,16 @@ async function goto(page: Page, timeoutMs: number): Promise<void> {
 
 /**
  * Ends an endless loop in the page, which would hold up a navigation, too. A page that answers is left alone: there the
- * termination would strike the next script, which may be the first one of the new document.
+ * termination would strike the next script, which may be the first one of the new document. Rejects with `page_hung`
+ * when neither helps.
  */
 export async function freePage(session: CDPSession): Promise<void> {
   try {
     await session.send('Runtime.evaluate', { expression: '0' }, { timeout: ANSWER_MS });
   } catch {
-    await session.send('Runtime.terminateExecution', undefined, { timeout: FREE_MS });
+    await session.send('Runtime.terminateExecution', undefined, { timeout: FREE_MS }).catch((cause: unknown) => {
+      // A renderer that is stopped, or stuck outside of scripts, loads nothing either: only a new browser helps.
+      throw new ClientError('page_hung', 'The page does not answer and cannot be freed.', { cause });
+    });
   }
 }

@@ -58,12 +58,16 @@ export async function ownMessages(chatId: string, sinceSeconds: number, pages: n
       if (!loaded || loaded.length === 0) break;
     }
   }
+  // The body of media is a thumbnail.
+  const wordsOf = ({ type, body, caption, loc }: PageMessage) =>
+    (type === 'chat' ? body : type === 'location' ? loc : caption) ?? '';
   return [...found.values()]
     .sort((a, b) => a.t - b.t)
     .map((message) => ({
       waMessageId: String(message.id),
       ack: message.ack ?? 0,
-      body: message.body ?? message.caption ?? '',
+      type: message.type,
+      words: wordsOf(message),
       timestamp: message.t * 1000,
     }));
 }

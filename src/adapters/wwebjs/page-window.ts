@@ -23,11 +23,14 @@ export interface PageMessage {
   readonly type: string;
   readonly body?: string;
   readonly caption?: string;
+  /** Of a place: its name and address. */
+  readonly loc?: string;
   readonly ack?: number;
   readonly from?: PageWid;
   readonly author?: PageWid;
   readonly quotedStanzaID?: string;
   readonly isNotification?: boolean;
+  unsafe?(): PageMessage;
 }
 
 export interface PageChat {
@@ -36,7 +39,7 @@ export interface PageChat {
   readonly name?: string;
   readonly unreadCount?: number;
   readonly t?: number;
-  readonly groupMetadata?: unknown;
+  readonly groupMetadata?: { readonly isLidAddressingMode?: boolean };
   readonly msgs: { getModelsArray(): PageMessage[] };
 }
 
@@ -49,16 +52,31 @@ interface PageSocket {
   takeover(): void;
 }
 
+interface PageKeyClass {
+  new (parts: { from: PageWid; to: PageWid; id: string; participant: PageWid | undefined; selfDir: 'out' }): PageMsgKey;
+  newId(): Promise<string>;
+}
+
+/** What whatsapp-web.js's `sendMessage` takes in the page; `extraOptions` go over the message that it makes. */
+export interface PageSendOptions {
+  readonly extraOptions?: { readonly wakefulId?: unknown; readonly id?: PageMsgKey };
+}
+
 interface PageModules {
   WAWebSocketModel: { Socket: PageSocket };
   WAWebCmd: { Cmd: { on(event: string, listener: () => void): void; refreshQR?(): void } };
   WAWebLaunchSocketUtils: { refreshQR?(): void };
-  WAWebMsgKey: unknown;
-  WAWebWidFactory: { createWid(id: string): PageWid };
+  WAWebMsgKey: PageKeyClass;
+  WAWebWidFactory: { createWid(id: string): PageWid; asUserWidOrThrow(wid: PageWid): PageWid };
   WAWebCollections: {
     Chat: { get(id: PageWid): PageChat | undefined; getModelsArray(): PageChat[] };
     Contact: { get(id: PageWid): { name?: string; pushname?: string } | undefined };
+    Msg: {
+      get(id: string): PageMessage | undefined;
+      getMessagesById(ids: string[]): Promise<{ messages?: PageMessage[] } | undefined>;
+    };
   };
+  WAWebMsgReply: { canReplyMsg(message: PageMessage): boolean };
   WAWebFindChatAction: { findOrCreateLatestChat(id: PageWid): Promise<{ chat?: PageChat } | undefined> };
   WAWebChatLoadMessages: { loadEarlierMsgs(options: { chat: PageChat }): Promise<PageMessage[] | undefined> };
   WAWebApiContact: {
@@ -68,7 +86,7 @@ interface PageModules {
   };
   WAWebLidMigrationUtils: { toPn?(id: PageWid): PageWid | undefined };
   WAWebQuotedMsgModelUtils: { getQuotedMsgObj?(message: PageMessage): PageMessage | undefined };
-  WAWebUserPrefsMeUser: { getMaybeMePnUser?(): PageWid | undefined };
+  WAWebUserPrefsMeUser: { getMaybeMePnUser?(): PageWid | undefined; getMaybeMeLidUser?(): PageWid | undefined };
 }
 
 /** What we know of this document; it goes with it, so that a reload starts from nothing. */
@@ -86,7 +104,12 @@ declare global {
   interface Window {
     Debug?: { VERSION?: string };
     require<Name extends keyof PageModules>(name: Name): PageModules[Name];
-    WWebJS?: { getMessageModel(message: PageMessage): Model };
+    WWebJS?: {
+      getMessageModel(message: PageMessage): Model;
+      sendMessage(chat: PageChat, content: unknown, options?: PageSendOptions): Promise<PageMessage | undefined>;
+      /** Set by us: a send can be given its message id. */
+      takesIds?: boolean;
+    };
     /** Set by whatsapp-web.js while pairing codes are shown (Client.js 547). */
     codeInterval?: unknown;
     wakeful?: PageMarker;

@@ -6,6 +6,7 @@ import { ClientError } from '../../domain/ports.js';
 import { isDeadHandle, isNavigation } from './failure.js';
 import { KeepingAuth } from './keeping-auth.js';
 import { completeMessageModels, REPAIR_ON_NEW_DOCUMENT, repairMessageKeys } from './page-compat.js';
+import { letIdsBeGiven } from './page-preset.js';
 import { forgetInjection, markInjected, markListening, markReady, wasReady, watchPage } from './page-watch.js';
 
 declare module 'whatsapp-web.js' {
@@ -126,6 +127,7 @@ export class QuietClient extends wwebjs.Client {
   override async attachEventListeners(): Promise<void> {
     const page = this.#page();
     await page.evaluate(completeMessageModels);
+    await page.evaluate(letIdsBeGiven);
     await super.attachEventListeners();
     await page.evaluate(markListening);
   }

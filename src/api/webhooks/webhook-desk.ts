@@ -30,11 +30,10 @@ export class WebhookDesk implements Webhooks {
     return this.#deps.store.list(options).map((delivery) => this.#show(delivery));
   }
 
-  redeliver(id: string, among: readonly string[] | null): DeliveryView {
+  redeliver(id: string): DeliveryView {
     const { store, endpoints, dispatcher, now } = this.#deps;
     const delivery = store.get(id);
-    const isKept = among !== null && (!delivery?.sessionId || !among.includes(delivery.sessionId));
-    if (!delivery || isKept) {
+    if (!delivery) {
       const detail = `There is no delivery "${id}": those that are over are removed after some days.`;
       throw new DomainError('delivery_not_found', detail);
     }

@@ -12,6 +12,7 @@ import { createSessionStore } from '../../../src/adapters/store/session-store.js
 import { createTimelineStore } from '../../../src/adapters/store/timeline-store.js';
 import type { Clock, Logger } from '../../../src/domain/ports.js';
 import { initialState } from '../../../src/domain/session-state.js';
+import { anOutboxInsert } from '../../support/outbox-message.js';
 import { aRecord } from './contracts/session-store.js';
 
 const logged: string[] = [];
@@ -60,7 +61,7 @@ describe('the database', () => {
     const better = createRequire(import.meta.url).resolve('better-sqlite3');
     const script = `
       const db = new (require(${JSON.stringify(better)}))(${JSON.stringify(join(folder, 'data', 'wakeful.db'))});
-      db.prepare("insert into api_key (id, name, role, hash, created_at) values ('k', 'n', 'admin', 'h', 1)").run();
+      db.prepare("insert into api_key values ('k', 'n', 'admin', 'h', 1)").run();
       process.kill(process.pid, 'SIGKILL');`;
     expect(spawnSync(process.execPath, ['-e', script]).signal).toBe('SIGKILL');
     const reader = raw();
@@ -114,6 +115,19 @@ describe('the database', () => {
     expect(logged).toContain('store.state_unreadable');
   });
 
+  test('reads a message that an older version accepted as the text it is', () => {
+    const database = open();
+    createSessionStore(database, logger, clock).insert(aRecord('sales'));
+    const writer = raw();
+    const columns = 'id, session_id, content_hash, seq, recipient, body, state, created_at, updated_at';
+    writer
+      .prepare(`insert into outbox (${columns}) values ('m', 'sales', 'h', 1, 'a@c.us', 'hello', 'queued', 1, 1)`)
+      .run();
+    writer.close();
+    const text = { content: { type: 'text', text: 'hello' }, quotedMessageId: null, expiresAt: null, notBefore: null };
+    expect(createOutboxStore(database).heads('sales')).toMatchObject([{ id: 'm', ...text, presetId: null }]);
+  });
+
   test('forgets messages and timeline with their session, and takes nothing more for it', () => {
     const database = open();
     const sessions = createSessionStore(database, logger, clock);
@@ -128,8 +142,7 @@ describe('the database', () => {
     sessions.insert(aRecord('sales'));
     timeline.append(entry);
     inbox.insert('sales', incoming, 1);
-    const message = { id: 'm', sessionId: 'sales', idempotencyKey: null, contentHash: 'h', to: 'a@c.us', text: 'x' };
-    outbox.accept({ ...message, createdAt: 1 });
+    outbox.accept(anOutboxInsert('m'));
     sessions.remove('sales');
     expect(timeline.append(entry).seq).toBe(0);
     expect(inbox.insert('sales', incoming, 2)).toBe(false);

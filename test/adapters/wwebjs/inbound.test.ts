@@ -78,3 +78,17 @@ test('acks of own messages are told once each and only upwards', () => {
   expect(inbound.ackOf('a')).toBe(3);
   expect(inbound.ackOf('unknown')).toBe(0);
 });
+
+test('a refusal is told once, while nothing better is known, and what comes after it counts again', () => {
+  const { client, inbound, acks } = listening();
+  client.emit('message_ack', own('a', -1), -1);
+  client.emit('message_ack', own('a', -1), -1);
+  expect(inbound.ackOf('a')).toBe(-1);
+  client.emit('message_ack', own('a', 1), 1);
+  client.emit('message_ack', own('a', -1), -1);
+  client.emit('message_ack', own('b', 0), 0);
+  expect(acks).toEqual([
+    ['a', -1],
+    ['a', 1],
+  ]);
+});

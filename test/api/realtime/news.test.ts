@@ -44,8 +44,8 @@ describe('what is told', () => {
     ]);
   });
 
-  test('of a message that was sent, once something became of it', () => {
-    const { message } = fleet.send('sales', { to: '491533@c.us', text: 'Hi', idempotencyKey: null });
+  test('of a message that was sent, once something became of it', async () => {
+    const { message } = await fleet.send('sales', { to: '491533@c.us', content: { type: 'text', text: 'Hi' } });
     const statuses: OutboxStatus[] = ['queued', 'sending', 'sent', 'delivered', 'read', 'failed', 'uncertain'];
     const told = statuses.flatMap((status) => newsOf({ type: 'outbox', message: { ...message, status } }, fleet));
     expect(told.map(({ payload }) => payload.status)).toEqual(['sent', 'delivered', 'read', 'failed', 'uncertain']);

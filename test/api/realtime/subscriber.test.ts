@@ -4,7 +4,8 @@ import type { News } from '../../../src/api/realtime/news.js';
 import { Subscriber } from '../../../src/api/realtime/subscriber.js';
 import type { KeyRole } from '../../../src/domain/store-ports.js';
 import { aSessionView } from '../../support/fake-fleet.js';
-import { aKey } from '../../support/fake-keys.js';
+
+const aKey = (role: KeyRole) => ({ id: role, name: role, role, createdAt: 0 });
 
 describe('a subscriber', () => {
   let ring: EventRing;

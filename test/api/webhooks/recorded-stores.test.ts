@@ -16,6 +16,7 @@ import { FakeClock, settled } from '../../support/fake-clock.js';
 import { aSessionView } from '../../support/fake-fleet.js';
 import { FakeLogger } from '../../support/fake-logger.js';
 import { anIncoming } from '../../support/fake-whatsapp.js';
+import { anOutboxInsert } from '../../support/outbox-message.js';
 import { aWebhook, FakeReceivers } from './webhook-driver.js';
 
 const ALL_EVENTS = { url: 'http://all/', token: null, hmacKey: null, events: null };
@@ -62,14 +63,7 @@ describe('stores that record what webhooks are to be told', () => {
     const id = store.list({ after: 0, limit: 99 }).at(-1)?.id ?? '';
     return JSON.parse(store.get(id)?.body ?? 'null') as { payload: Record<string, unknown> };
   };
-  const aMessage = {
-    id: 'm1',
-    sessionId: 'sales',
-    idempotencyKey: null,
-    contentHash: 'h',
-    to: 'x@c.us',
-    text: 'hello',
-  };
+  const aMessage = anOutboxInsert('m1', { to: 'x@c.us' });
 
   test('a message that comes is told once, however often it comes', () => {
     const { inbox } = build();

@@ -1,0 +1,187 @@
+import type { Page } from 'puppeteer';
+import wwebjs, { type MessageContent as LibraryContent, type MessageSendOptions } from 'whatsapp-web.js';
+import { z } from 'zod';
+import { bareIdOf, strongerAck } from '../../domain/message.js';
+import { fileNameOf, type OutgoingMessage } from '../../domain/message-content.js';
+import { ClientError, type FoundMessage, type SendReceipt, type SendRefusal } from '../../domain/ports.js';
+import { saysTheSame } from '../../domain/reconciliation.js';
+import { call } from './call.js';
+import { isPageError, wordsOf } from './failure.js';
+import { keyOf } from './incoming.js';
+import { hasChat, ownMessages } from './page-chats.js';
+import { canQuote, newMessageId } from './page-preset.js';
+import type { QuietClient } from './quiet-client.js';
+
+const CALL_MS = 15_000;
+/** Loads of older messages per chat: about 50 messages each. */
+const PAGES_BACK = 10;
+/** How long a message may take to appear in its chat when the library did not say which it is. */
+const APPEAR_MS = 3000;
+const APPEAR_POLL_MS = 250;
+const RECIPIENT = /^(\d{5,20}@(c\.us|lid)|[\d-]{5,40}@g\.us)$/;
+
+const foundSchema = z.array(
+  z.object({
+    waMessageId: z.string().min(1),
+    ack: z.number(),
+    type: z.string(),
+    words: z.string(),
+    timestamp: z.number(),
+  }),
+);
+const numberIdSchema = z.object({ _serialized: z.string() }).nullable();
+
+export interface HandoverContext {
+  client: QuietClient;
+  page: Page;
+  sendTimeoutMs: number;
+  /** The same for media, which is uploaded first. */
+  mediaTimeoutMs: number;
+  /** The newest ack that was reported for a message id; 0 when none was. */
+  reportedAck: (waMessageId: string) => number;
+}
+
+/** Gives messages to the page, and finds in its chats what became of them. */
+export class Handovers {
+  readonly #context: HandoverContext;
+  readonly #knownNumbers = new Set<string>();
+  /**
+   * The last handover to each chat, settled when the page is done with it or gone. Past our deadline it may still go on
+   * in there and send: until it has settled, its absence from the chat proves nothing, and nothing else goes there.
+   */
+  readonly #underWay = new Map<string, Promise<unknown>>();
+
+  constructor(context: HandoverContext) {
+    this.#context = context;
+  }
+
+  newMessageId(signal: AbortSignal): Promise<string | null> {
+    return call('Asking for a message id', CALL_MS, signal, async () =>
+      z
+        .string()
+        .nullable()
+        .parse(await this.#context.page.evaluate(newMessageId)),
+    );
+  }
+
+  async send(message: OutgoingMessage, signal: AbortSignal): Promise<SendReceipt | SendRefusal> {
+    const { to, content, quotedMessageId } = message;
+    if (!RECIPIENT.test(to)) return { refused: 'invalid_recipient' };
+    const { page, sendTimeoutMs, mediaTimeoutMs } = this.#context;
+    let abandoned = false;
+    try {
+      return await call('Sending', content.type === 'media' ? mediaTimeoutMs : sendTimeoutMs, signal, async () => {
+        await this.#underWay.get(to);
+        if (!(await this.#exists(to))) return { refused: 'unknown_number' };
+        if (quotedMessageId !== null && !(await page.evaluate(canQuote, quotedMessageId))) {
+          return { refused: 'quoted_message_not_found' };
+        }
+        signal.throwIfAborted();
+        if (abandoned) throw new ClientError('page_hung', 'The send was given up before the page got it.');
+        return this.#track(to, this.#send(message));
+      });
+    } catch (error) {
+      abandoned = true;
+      throw error;
+    }
+  }
+
+  ownMessagesSince(chatId: string, sinceMs: number, signal: AbortSignal): Promise<FoundMessage[]> {
+    return call('Looking for own messages', CALL_MS, signal, async () => {
+      await this.#underWay.get(chatId);
+      return this.#own(chatId, sinceMs, PAGES_BACK);
+    });
+  }
+
+  #track<T>(to: string, sending: Promise<T>): Promise<T> {
+    const settled = sending
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#underWay.get(to) === settled) this.#underWay.delete(to);
+      });
+    this.#underWay.set(to, settled);
+    return sending;
+  }
+
+  async #exists(to: string): Promise<boolean> {
+    if (!to.endsWith('@c.us') || this.#knownNumbers.has(to)) return true;
+    const { client, page } = this.#context;
+    const known = (await page.evaluate(hasChat, to)) || numberIdSchema.parse(await client.getNumberId(to)) !== null;
+    if (known) this.#knownNumbers.add(to);
+    return known;
+  }
+
+  async #send(message: OutgoingMessage): Promise<SendReceipt | SendRefusal> {
+    const { client, reportedAck } = this.#context;
+    const startedAt = Date.now();
+    let model: unknown = null;
+    let failure: unknown = null;
+    try {
+      const sent: unknown = await client.sendMessage(message.to, contentOf(message), optionsOf(message));
+      model = typeof sent === 'object' && sent !== null ? Reflect.get(sent, '_data') : null;
+    } catch (error) {
+      if (!isPageError(error)) throw error;
+      failure = error;
+    }
+    const key = keyOf(model);
+    if (key !== null) return { waMessageId: key.id, ack: strongerAck(key.ack, reportedAck(key.id)) };
+
+    // Undefined is no failure: the message has left, only nobody told its id. An error may come after it has left, too.
+    const found = await this.#appears(message, startedAt, failure === null ? APPEAR_MS : 0);
+    if (found !== null) return { waMessageId: found.waMessageId, ack: found.ack };
+    if (failure !== null) return { refused: 'not_taken', detail: wordsOf(failure) };
+    throw new ClientError('page_hung', 'The page took the message, but it did not appear in the chat.');
+  }
+
+  async #appears(message: OutgoingMessage, startedAt: number, withinMs: number): Promise<FoundMessage | null> {
+    const { to, content, presetId } = message;
+    for (;;) {
+      const found = (await this.#own(to, startedAt, 0)).findLast((one) =>
+        presetId === null ? saysTheSame(content, one) : bareIdOf(one.waMessageId) === presetId,
+      );
+      if (found !== undefined) return found;
+      if (Date.now() - startedAt >= withinMs) return null;
+      await new Promise((resolve) => setTimeout(resolve, APPEAR_POLL_MS));
+    }
+  }
+
+  async #own(chatId: string, sinceMs: number, pagesBack: number): Promise<FoundMessage[]> {
+    const { page } = this.#context;
+    return foundSchema.parse(await page.evaluate(ownMessages, chatId, Math.floor(sinceMs / 1000), pagesBack));
+  }
+}
+
+function contentOf({ content, bytes }: OutgoingMessage): LibraryContent {
+  switch (content.type) {
+    case 'text':
+      return content.text;
+    case 'location': {
+      const { latitude, longitude, name, address } = content;
+      return new wwebjs.Location(latitude, longitude, {
+        ...(name === null ? {} : { name }),
+        ...(address === null ? {} : { address }),
+      });
+    }
+    case 'media':
+      return new wwebjs.MessageMedia(
+        content.mimeType,
+        Buffer.from(bytes ?? []).toString('base64'),
+        fileNameOf(content),
+      );
+    default:
+      return content satisfies never;
+  }
+}
+
+function optionsOf({ content, quotedMessageId, presetId }: OutgoingMessage): MessageSendOptions {
+  return {
+    // A link preview can hold a send up for minutes, and a reply must not mark as read what nobody has read.
+    linkPreview: false,
+    sendSeen: false,
+    parseVCards: false,
+    ignoreQuoteErrors: false,
+    ...(quotedMessageId === null ? {} : { quotedMessageId }),
+    ...(content.type === 'media' && content.caption !== null ? { caption: content.caption } : {}),
+    ...(presetId === null ? {} : { extra: { wakefulId: presetId } }),
+  };
+}

@@ -1,0 +1,64 @@
+import type { OutboxMessage } from './message.js';
+
+/** What is next for one message. */
+export interface SendStep {
+  readonly id: string;
+  readonly does: 'fetch_media' | 'hand_over' | 'look_up';
+}
+
+/** A message that is left alone for a while. */
+export interface Rest {
+  readonly until: number;
+  /** Others to the same chat may go: the page has it already and sends in order. */
+  readonly letsOthersPass: boolean;
+}
+
+interface PlanContext {
+  now: number;
+  rests: ReadonlyMap<string, Rest>;
+  /** The bytes of its media have yet to be fetched. */
+  lacksMedia: (message: OutboxMessage) => boolean;
+  /** Nothing is handed over before. */
+  handOverFrom: number;
+  /** One handover only, and none while another awaits its acknowledgement. */
+  oneAtATime: boolean;
+}
+
+/**
+ * What can be done now with the first messages of every chat, in order of acceptance, and when to look again; null when
+ * only an event can change anything. Within a chat nothing overtakes a message whose fate is open; chats do not wait
+ * for each other.
+ */
+export function planSends(
+  heads: readonly OutboxMessage[],
+  { now, rests, lacksMedia, handOverFrom, oneAtATime }: PlanContext,
+): { steps: SendStep[]; lookAgainAt: number | null } {
+  const steps: SendStep[] = [];
+  const held = new Set<string>();
+  let underWay = 0;
+  let lookAgainAt: number | null = null;
+  const wakeAt = (at: number) => {
+    lookAgainAt = Math.min(at, lookAgainAt ?? at);
+  };
+
+  for (const message of heads) {
+    const { id, to, status, notBefore } = message;
+    if (held.has(to)) continue;
+    const rest = rests.get(id);
+    const isResting = rest !== undefined && rest.until > now;
+    if (isResting) wakeAt(rest.until);
+    if (isResting && rest.letsOthersPass) continue;
+    held.add(to);
+    if (status === 'sending') underWay += 1;
+    if (isResting) continue;
+    if (status === 'sending') steps.push({ id, does: 'look_up' });
+    else if (notBefore !== null && notBefore > now) wakeAt(notBefore);
+    else if (lacksMedia(message)) steps.push({ id, does: 'fetch_media' });
+    else if (handOverFrom > now) wakeAt(handOverFrom);
+    else if (!oneAtATime || underWay === 0) {
+      steps.push({ id, does: 'hand_over' });
+      underWay += 1;
+    }
+  }
+  return { steps, lookAgainAt };
+}

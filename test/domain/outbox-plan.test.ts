@@ -1,0 +1,82 @@
+import { describe, expect, test } from '@jest/globals';
+import type { OutboxMessage } from '../../src/domain/message.js';
+import { planSends } from '../../src/domain/outbox-plan.js';
+import { anOutboxMessage } from '../support/outbox-message.js';
+
+const NOW = 1_000_000;
+const queued = (id: string, to: string, change: Partial<OutboxMessage> = {}) => anOutboxMessage({ id, to, ...change });
+const sending = (id: string, to: string) => queued(id, to, { status: 'sending' });
+const resting = (until: number, letsOthersPass = false) => ({ until, letsOthersPass });
+
+function plan(heads: OutboxMessage[], change: Partial<Parameters<typeof planSends>[1]> = {}) {
+  const { steps, lookAgainAt } = planSends(heads, {
+    ...{ now: NOW, rests: new Map(), lacksMedia: () => false, handOverFrom: 0, oneAtATime: false },
+    ...change,
+  });
+  return { does: steps.map(({ id, does }) => `${does} ${id}`), lookAgainAt };
+}
+
+describe('what is next in an outbox', () => {
+  test('is the first message of every chat', () => {
+    expect(plan([queued('a', 'ann'), queued('b', 'bob')])).toEqual({
+      does: ['hand_over a', 'hand_over b'],
+      lookAgainAt: null,
+    });
+  });
+
+  test('is a look into the chat for what is under way, before anything else goes there', () => {
+    expect(plan([sending('a1', 'ann'), queued('a2', 'ann'), queued('b', 'bob')]).does).toEqual([
+      'look_up a1',
+      'hand_over b',
+    ]);
+  });
+
+  test('is nothing in a chat whose message rests, unless it lets others pass', () => {
+    const heads = [sending('a1', 'ann'), queued('a2', 'ann')];
+    const until = NOW + 500;
+    expect(plan(heads, { rests: new Map([['a1', resting(until)]]) })).toEqual({ does: [], lookAgainAt: until });
+    expect(plan(heads, { rests: new Map([['a1', resting(until, true)]]) })).toEqual({
+      does: ['hand_over a2'],
+      lookAgainAt: until,
+    });
+    expect(plan(heads, { rests: new Map([['a1', resting(NOW, true)]]) }).does).toEqual(['look_up a1']);
+  });
+
+  test('waits for the time of what was refused, and holds its chat', () => {
+    const heads = [queued('a1', 'ann', { notBefore: NOW + 900 }), queued('b', 'bob', { notBefore: NOW })];
+    expect(plan(heads)).toEqual({ does: ['hand_over b'], lookAgainAt: NOW + 900 });
+  });
+
+  test('is the media, when that is missing', () => {
+    const lacksMedia = ({ id }: OutboxMessage) => id === 'a';
+    expect(plan([queued('a', 'ann'), queued('b', 'bob')], { lacksMedia }).does).toEqual([
+      'fetch_media a',
+      'hand_over b',
+    ]);
+  });
+
+  test('is only looked up while the pace holds handovers back', () => {
+    const handOverFrom = NOW + 700;
+    expect(plan([sending('a', 'ann'), queued('b', 'bob')], { handOverFrom })).toEqual({
+      does: ['look_up a'],
+      lookAgainAt: handOverFrom,
+    });
+  });
+
+  test('is a single trial when the number itself is refused, and none beside one that is under way', () => {
+    const oneAtATime = true;
+    expect(plan([queued('a', 'ann'), queued('b', 'bob')], { oneAtATime }).does).toEqual(['hand_over a']);
+    const rests = new Map([['a', resting(NOW + 500)]]);
+    expect(plan([sending('a', 'ann'), queued('b', 'bob')], { oneAtATime, rests }).does).toEqual([]);
+    const stuck = new Map([['a', resting(NOW + 500, true)]]);
+    expect(plan([sending('a', 'ann'), queued('b', 'bob')], { oneAtATime, rests: stuck }).does).toEqual(['hand_over b']);
+  });
+
+  test('is looked at again at the earliest of all times', () => {
+    const rests = new Map([
+      ['a', resting(NOW + 900)],
+      ['b', resting(NOW + 300)],
+    ]);
+    expect(plan([sending('a', 'ann'), sending('b', 'bob')], { rests }).lookAgainAt).toBe(NOW + 300);
+  });
+});
