@@ -16,6 +16,20 @@ const above = floors.flatMap((floor, level) => {
 
 module.exports = {
   forbidden: [
+    {
+      name: 'cli-speaks-only-http',
+      comment:
+        'Beside the API: it uses a running service as any other program would, and the adapters to look at the machine.',
+      severity: 'error',
+      from: { path: '^src/cli/' },
+      to: { path: '^src/(session|fleet|api)/|^src/(cli|compose|main|library|handler-file)\\.ts$' },
+    },
+    {
+      name: 'nobody-needs-the-cli',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/cli(/|\\.ts$)' },
+      to: { path: '^src/cli(/|\\.ts$)' },
+    },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     ...above,
     {

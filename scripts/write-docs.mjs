@@ -96,6 +96,35 @@ function presets() {
   );
 }
 
+/** The commands of the command line, each with what it takes. */
+async function commandLine() {
+  const { createProgram } = await fromBuild('cli/program.js');
+  const { EXIT_MEANINGS } = await fromBuild('cli/cli-failure.js');
+  const { globalTermsOf, referenceOf } = await fromBuild('cli/reference.js');
+  const program = createProgram({ version: '', env: {} });
+  const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
+  const terms = (list) =>
+    table(
+      ['', 'Meaning'],
+      list.map(({ term, meaning }) => [code(term), meaning]),
+    );
+  const sections = referenceOf(program).map(({ usage, description, terms: own }) =>
+    [`### ${code(usage)}`, sentence(description), ...(own.length > 0 ? [terms(own)] : [])].join('\n\n'),
+  );
+  return [
+    { file: 'docs/cli.md', name: 'cli-globals', text: terms(globalTermsOf(program)) },
+    {
+      file: 'docs/cli.md',
+      name: 'cli-exit-codes',
+      text: table(
+        ['Exit code', 'Meaning'],
+        Object.entries(EXIT_MEANINGS).map(([number, meaning]) => [code(number), meaning]),
+      ),
+    },
+    { file: 'docs/cli.md', name: 'cli-commands', text: sections.join('\n\n') },
+  ];
+}
+
 /** How the presets for recovery differ, in what a person sees of them. */
 async function presetsCompared() {
   const { loadConfig } = await fromBuild('config.js');
@@ -231,6 +260,7 @@ async function parts() {
         ]),
       ),
     },
+    ...(await commandLine()),
   ];
 }
 

@@ -13,6 +13,7 @@ import { createWebhookPost } from './adapters/http/webhook-post.js';
 import { createLogger } from './adapters/logger.js';
 import { createMediaShelf } from './adapters/media-shelf.js';
 import { acquireServiceFolders } from './adapters/service-folders.js';
+import { createAuditStore } from './adapters/store/audit-store.js';
 import { openDatabase } from './adapters/store/database.js';
 import { createDeliveryStore } from './adapters/store/delivery-store.js';
 import { createHandledStore } from './adapters/store/handled-store.js';
@@ -24,11 +25,7 @@ import { createSessionStore } from './adapters/store/session-store.js';
 import { createTimelineStore } from './adapters/store/timeline-store.js';
 import { createWebPageStore } from './adapters/web-page-store.js';
 import { createWhatsAppClient } from './adapters/wwebjs/create-client.js';
-import { createApp } from './api/app.js';
-import { showKeys } from './api/keys.js';
-import { RealtimeGateway } from './api/realtime/gateway.js';
-import { createServer } from './api/server.js';
-import { SignIn } from './api/sign-in.js';
+import { createApi } from './api/create-api.js';
 import { createWebhooks } from './api/webhooks/create-webhooks.js';
 import type { Config } from './config.js';
 import type { Logger } from './domain/ports.js';
@@ -84,7 +81,6 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
 
   const bus = new EventBus(logger);
   const statistics = new FleetStatistics(clock.now());
-  const keys = createKeyStore(database);
   const measureMemory = createMemoryMeter({ clock, maxAgeMs: MEMORY_MAX_AGE_MS });
   const availableMemoryBytes = createAvailableMemory();
   const receivers = createWebhookPost({ allowPrivate: config.http.allowPrivateAddresses });
@@ -202,12 +198,16 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
     },
     settings: config.handlers,
   });
-  const signIn = new SignIn(keys, config.api.failedSignInsPerMinute);
-  const app = createApp({ fleet, webhooks: webhooks.webhooks, signIn, config, version, logger, clock });
-  const server = createServer(app, config.host, config.port);
-  const realtime = new RealtimeGateway({ http: server.http, fleet, signIn, config, clock, logger });
+  const api = createApi({
+    ...{ fleet, webhooks: webhooks.webhooks, config, version, logger, clock },
+    keys: createKeyStore(database),
+    audit: createAuditStore(database),
+  });
 
-  const housekeeping = new Housekeeping({ config, quarantineDir, outbox, media, clock, logger });
+  const housekeeping = new Housekeeping({
+    ...{ config, quarantineDir, outbox, media, clock, logger },
+    pruneAudit: () => api.prune(),
+  });
 
   const lost = folders.lost.then((why) => {
     logger.error('service.folders_lost', why);
@@ -238,8 +238,7 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
         logger.warn('service.folders_taken', words, { host, pid });
       }
       // Before those who publish something by what they hear: a cause is told before what follows from it.
-      if (listen) bus.subscribe(realtime.observe);
-      if (listen) realtime.start();
+      if (listen) bus.subscribe(api.observe);
       bus.subscribe(statistics.observe);
       bus.subscribe(connectivity.observe);
       bus.subscribe(webVersions.observe);
@@ -248,8 +247,7 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
       bus.subscribe(webhooks.observe);
       bus.subscribe(handlers.observe);
       if (config.handlers.file !== null) await loadHandlers(config.handlers.file, handlers);
-      if (listen) address = addressOf(await server.start());
-      if (listen) showKeys(keys, config.apiKey, { logger, now: clock.now() });
+      if (listen) address = addressOf(await api.start());
       webVersions.requirePinned();
       await reapOrphans(config.authDir, { clock, terminateMs, logger });
       await housekeeping.start();
@@ -270,8 +268,7 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
         // Sessions first, while the API still tells how far it is; it takes no new work since the fleet is not ready.
         await supervisor.stop();
         incidents.stop();
-        await realtime.stop();
-        await Promise.all([webhooks.stop(), server.stop()]);
+        await Promise.all([webhooks.stop(), api.stop()]);
         await Promise.all([receivers.close(), web.close()]);
         database.close();
         logger.info('service.stopped', 'Everything is closed');

@@ -213,6 +213,9 @@ export const configSchema = z.strictObject({
     requestsPerSecond: count('Requests per second and key before 429'),
     failedSignInsPerMinute: count('Wrong keys per minute and address before 429'),
   }),
+  audit: z.strictObject({
+    keepDays: count('Days that it is kept who changed what by the API'),
+  }),
   realtime: z.strictObject({
     keepEvents: count('Events that are kept for clients that come back; what is older they must read again'),
   }),

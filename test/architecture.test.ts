@@ -57,6 +57,16 @@ describe('the rule of the floors', () => {
       'src/session/broken',
       "import type { Fleet } from '../../fleet/facade.js';\nexport type X = Fleet;\n",
     ],
+    [
+      'cli-speaks-only-http',
+      'src/cli/broken',
+      "import type { Fleet } from '../../fleet/facade.js';\nexport type X = Fleet;\n",
+    ],
+    [
+      'nobody-needs-the-cli',
+      'src/api/broken',
+      "import { EXIT } from '../../cli/cli-failure.js';\nexport const x = EXIT;\n",
+    ],
     ['only-adapters-know-the-world', 'src/api/broken', "import winston from 'winston';\nexport const x = winston;\n"],
     [
       'simulator-stands-alone',

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { ZodError, z } from 'zod';
 import { fault } from '../fault.js';
 import { settingsPatch } from '../settings.js';
+import { closeServer, listenOnLoopback } from './loopback.js';
 import { incoming, phoneNumber } from './phone.js';
 import { PhoneError } from './phone-actions.js';
 import type { SimulatorParts } from './simulator-parts.js';
@@ -40,20 +40,14 @@ export class ControlApi {
   async start(port: number): Promise<number> {
     const server = createServer(this.#app());
     this.#server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, '127.0.0.1', resolve);
-    });
-    return (server.address() as AddressInfo).port;
+    return listenOnLoopback(server, port);
   }
 
   async stop(): Promise<void> {
     const server = this.#server;
     this.#server = null;
     if (server === null) return;
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
-    await closed;
+    await closeServer(server, () => server.closeAllConnections());
   }
 
   #app(): express.Express {

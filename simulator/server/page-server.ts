@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import express from 'express';
 import { generate } from 'selfsigned';
@@ -7,6 +7,7 @@ import { WebSocketServer } from 'ws';
 import type { BootSettings } from '../frame.js';
 import type { SimulatorSettings } from '../settings.js';
 import type { FaultBoard } from './fault-board.js';
+import { closeServer, listenOnLoopback } from './loopback.js';
 import { PageConnection } from './page-connection.js';
 import type { WhatsApp } from './whatsapp.js';
 
@@ -64,20 +65,16 @@ export class PageServer {
       this.#whatsapp.pages.add(page);
     });
     this.#server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, '127.0.0.1', resolve);
-    });
-    return (server.address() as AddressInfo).port;
+    return listenOnLoopback(server, port);
   }
 
   async stop(): Promise<void> {
     const server = this.#server;
     this.#server = null;
     if (server === null) return;
-    const closed = new Promise((resolve) => server.close(resolve));
-    for (const socket of this.#sockets) socket.destroy();
-    await closed;
+    await closeServer(server, () => {
+      for (const socket of this.#sockets) socket.destroy();
+    });
   }
 
   /** Lets go on what the faults no longer hold back. */

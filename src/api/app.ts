@@ -4,12 +4,16 @@ import { z } from 'zod';
 import type { Config } from '../config.js';
 import { DomainError } from '../domain/error-catalogue.js';
 import type { Clock, Logger } from '../domain/ports.js';
+import type { KeyStore } from '../domain/store-ports.js';
 import type { Fleet } from '../fleet/facade.js';
-import { authenticate, authorize, authorizeSession, limitPerKey } from './auth.js';
+import type { AuditTrail } from './audit.js';
+import { auditRoutes } from './audit-routes.js';
+import { authenticate, authorize, limitPerKey } from './auth.js';
 import { readJsonBody } from './body.js';
 import { connectionRoutes } from './connection.js';
 import { healthRoutes, notReady } from './health.js';
 import { incidentRoutes } from './incidents.js';
+import { keyRoutes } from './key-routes.js';
 import { messageRoutes } from './messages.js';
 import { createOpenApi } from './openapi.js';
 import { notFound, problemHandler } from './problem.js';
@@ -25,7 +29,9 @@ import { whatsAppPageRoutes } from './whatsapp-page.js';
 export interface AppParts {
   fleet: Fleet;
   webhooks: Webhooks;
+  keys: KeyStore;
   signIn: SignIn;
+  audit: AuditTrail;
   config: Pick<Config, 'api' | 'messages'>;
   version: string;
   logger: Logger;
@@ -33,7 +39,7 @@ export interface AppParts {
 }
 
 /** Every route of the API, which is also what the OpenAPI document lists. */
-function createRoutes({ fleet, webhooks, config, version, clock }: AppParts): Route[] {
+function createRoutes({ fleet, webhooks, keys, audit, config, version, clock }: AppParts): Route[] {
   const routes: Route[] = [
     ...healthRoutes(fleet, version, clock),
     ...sessionRoutes(fleet),
@@ -43,6 +49,8 @@ function createRoutes({ fleet, webhooks, config, version, clock }: AppParts): Ro
     ...messageRoutes(fleet, config.messages),
     ...incidentRoutes(fleet),
     ...webhookRoutes(webhooks, fleet),
+    ...keyRoutes(keys, clock),
+    ...auditRoutes(audit),
   ];
   let document: unknown;
   routes.push(
@@ -52,6 +60,7 @@ function createRoutes({ fleet, webhooks, config, version, clock }: AppParts): Ro
       operationId: 'getOpenApi',
       summary: 'This document',
       access: 'viewer',
+      forLimitedKeys: true,
       responses: { 200: jsonResponse('The OpenAPI document', z.looseObject({})) },
       handle() {
         document ??= createOpenApi(routes, version);
@@ -74,17 +83,15 @@ function answer(route: Route): RequestHandler {
   };
 }
 
-/** The path names the session. */
-const isOfSession = ({ path }: Route) => path.startsWith('/api/sessions/:id') || path.includes(':sessionId');
-
-function mount(app: Express, routes: readonly Route[], fleet: Fleet): void {
+function mount(app: Express, routes: readonly Route[], { fleet, audit }: AppParts): void {
   const whenReady: RequestHandler = (_req, _res, next) => {
     if (!fleet.isReady()) throw notReady();
     next();
   };
   for (const route of routes) {
-    const checks = route.access === 'public' ? [] : [authorize(route.access)];
-    if (isOfSession(route)) checks.push(authorizeSession);
+    // Before the checks: who was refused is written down, too.
+    const checks = route.method === 'get' ? [] : [audit.watch(route)];
+    checks.push(...authorize(route));
     if (route.needsReadyFleet) checks.push(whenReady);
     // Only now: nobody makes us read a large body that may not send it.
     if (route.access !== 'public') checks.push(...readJsonBody(route.maxBodyBytes));
@@ -107,7 +114,7 @@ const noStore: RequestHandler = (_req, res, next) => {
 
 /** The whole HTTP API. Listens to nothing by itself. */
 export function createApp(parts: AppParts): Express {
-  const { fleet, signIn, config, logger } = parts;
+  const { signIn, config, logger } = parts;
   const routes = createRoutes(parts);
   const isPublic = ({ access }: Route) => access === 'public';
 
@@ -121,12 +128,12 @@ export function createApp(parts: AppParts): Express {
       contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
     }),
   );
-  mount(app, routes.filter(isPublic), fleet);
+  mount(app, routes.filter(isPublic), parts);
   app.use(authenticate(signIn), limitPerKey(config.api.requestsPerSecond));
   mount(
     app,
     routes.filter((route) => !isPublic(route)),
-    fleet,
+    parts,
   );
   app.use(notFound);
   app.use(problemHandler(logger));

@@ -1,8 +1,9 @@
 import type { Request, RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import { DomainError } from '../domain/error-catalogue.js';
+import { maySee } from '../domain/key-policy.js';
 import type { ApiKey } from '../domain/store-ports.js';
-import type { Access } from './route.js';
+import type { Access, Route } from './route.js';
 import { type SignIn, secretIn } from './sign-in.js';
 import { SteadyLimitStore } from './steady-limit-store.js';
 
@@ -15,14 +16,12 @@ export function keyOf(req: Request): ApiKey {
   return key;
 }
 
-/** Whether the key may see that session. Every key may see all of them: here is where one that may not will be told apart. */
-export function maySee(_key: ApiKey, _sessionId: string): boolean {
-  return true;
-}
+/** Roles from the least to the most; each may what those before it may. */
+const RANKS = { public: 0, viewer: 1, operator: 2, admin: 3 } as const satisfies Record<Access, number>;
 
 /** Whether the role of a key reaches: a viewer may only look, and not at what would let him link or read chats. */
 export function reaches(key: ApiKey, access: Access): boolean {
-  return access !== 'operator' || key.role !== 'viewer';
+  return RANKS[key.role] >= RANKS[access];
 }
 
 /** Lets a request through that brings a known key. */
@@ -56,20 +55,41 @@ export function limitPerKey(requestsPerSecond: number): RequestHandler {
 }
 
 /** Refuses a key whose role does not reach. */
-export function authorize(access: Access): RequestHandler {
+function authorizeRole(access: Access): RequestHandler {
   return (req, _res, next) => {
-    if (!reaches(keyOf(req), access)) {
-      throw new DomainError('forbidden', 'This needs a key of role operator or admin; this one is a viewer.');
+    const key = keyOf(req);
+    if (!reaches(key, access)) {
+      const needed = access === 'admin' ? 'admin' : 'operator or admin';
+      throw new DomainError('forbidden', `This needs a key of role ${needed}; this one is of role ${key.role}.`);
     }
     next();
   };
 }
 
-/** Refuses a session that the key may not see, as if it did not exist. For routes with the session's id in their path. */
-export const authorizeSession: RequestHandler = (req, _res, next) => {
-  const id = String(req.params.id ?? req.params.sessionId);
-  if (!maySee(keyOf(req), id)) {
-    throw new DomainError('session_not_found', `There is no session "${id}".`, { sessionId: id });
+/** Throws as if the session did not exist when the key may not see it: what ids there are is not told. */
+export function requireSession(req: Request, id: string): void {
+  if (maySee(keyOf(req), id)) return;
+  throw new DomainError('session_not_found', `There is no session "${id}".`, { sessionId: id });
+}
+
+const authorizeSession: RequestHandler = (req, _res, next) => {
+  requireSession(req, String(req.params.id ?? req.params.sessionId));
+  next();
+};
+
+/** Refuses a key that is limited to some sessions. */
+const authorizeFleet: RequestHandler = (req, _res, next) => {
+  if (keyOf(req).sessionIds !== null) {
+    throw new DomainError('forbidden', 'This concerns every session, and this key is limited to some of them.');
   }
   next();
 };
+
+/** Every check of a key that a route needs. What says nothing of limits is closed to keys that have some. */
+export function authorize({ path, access, forLimitedKeys }: Route): RequestHandler[] {
+  if (access === 'public') return [];
+  const role = authorizeRole(access);
+  const namesSession = path.startsWith('/api/sessions/:id') || path.includes(':sessionId');
+  if (namesSession) return [role, authorizeSession];
+  return forLimitedKeys ? [role] : [role, authorizeFleet];
+}

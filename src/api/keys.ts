@@ -1,8 +1,8 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { ENVIRONMENT_KEY_ID, isAdmin } from '../domain/key-policy.js';
 import type { Logger } from '../domain/ports.js';
-import type { KeyStore } from '../domain/store-ports.js';
+import type { ApiKey, KeyStore } from '../domain/store-ports.js';
 
-const ENVIRONMENT_KEY_ID = 'environment';
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const SECRET_LENGTH = 32;
 const STRONG_KEY_LENGTH = 16;
@@ -24,22 +24,31 @@ export function makeSecret(): string {
   return `wk_${secret}`;
 }
 
+/** A key for every session, for ever. */
+function adminKey(id: string, name: string, createdAt: number): ApiKey {
+  return { id, name, role: 'admin', sessionIds: null, createdAt, expiresAt: null, lastUsedAt: null };
+}
+
+/** An id for a new key. */
+export function makeKeyId(): string {
+  return `key_${randomUUID()}`;
+}
+
 /**
- * Sees to it that somebody can sign in. A configured key becomes the admin key `environment`, in place of the one that
- * an earlier configuration gave; without one, and with an empty store, a first admin key is made. Gives that key's
+ * Sees to it that somebody can sign in and make keys. A configured key becomes the admin key `environment`, in place of the one that
+ * an earlier configuration gave; without one, and without an admin key that is valid, a first admin key is made. Gives that key's
  * secret, to be shown this once, or null when none was made.
  */
 export function ensureFirstKey(keys: KeyStore, configuredApiKey: string | null, now: number): string | null {
   keys.remove(ENVIRONMENT_KEY_ID);
   if (configuredApiKey !== null) {
     const hash = hashKey(configuredApiKey);
-    const key = { id: ENVIRONMENT_KEY_ID, name: 'environment', role: 'admin', createdAt: now } as const;
-    if (keys.byHash(hash) === null) keys.insert(key, hash);
+    if (keys.byHash(hash) === null) keys.insert(adminKey(ENVIRONMENT_KEY_ID, 'environment', now), hash);
     return null;
   }
-  if (keys.count() > 0) return null;
+  if (keys.list().some((key) => isAdmin(key, now))) return null;
   const secret = makeSecret();
-  keys.insert({ id: `key_${randomUUID()}`, name: 'first', role: 'admin', createdAt: now }, hashKey(secret));
+  keys.insert(adminKey(makeKeyId(), 'first', now), hashKey(secret));
   return secret;
 }
 

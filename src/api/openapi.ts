@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { auditSchema } from './audit-routes.js';
 import { incidentSchema } from './incidents.js';
+import { keySchema, newKeySchema } from './key-routes.js';
 import { acceptedSchema, receivedMessageSchema, sentMessageSchema } from './message-schemas.js';
 import { problemSchema } from './problem.js';
 import { qrSchema } from './qr.js';
@@ -23,6 +25,9 @@ const NAMED: readonly (readonly [string, z.ZodType])[] = [
   ['ReceivedMessage', receivedMessageSchema],
   ['Delivery', deliverySchema],
   ['WebhookTest', webhookTestSchema],
+  ['ApiKey', keySchema],
+  ['NewApiKey', newKeySchema],
+  ['AuditEntry', auditSchema],
   ['Problem', problemSchema],
 ];
 

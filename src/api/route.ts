@@ -5,8 +5,8 @@ export type Method = 'get' | 'post' | 'patch' | 'delete';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** Who may call: anybody, a key that only looks, or a key that also acts. An admin key may everything. */
-export type Access = 'public' | 'viewer' | 'operator';
+/** Who may call: anybody, a key that only looks, one that also acts on sessions, or one that also gives out keys. */
+export type Access = 'public' | 'viewer' | 'operator' | 'admin';
 
 /** What a handler gives back: JSON, bytes of a type, or nothing. */
 export type Reply =
@@ -28,6 +28,11 @@ interface RouteDoc {
   operationId: string;
   summary: string;
   access: Access;
+  /**
+   * Open to keys that are limited to some sessions, though no session stands in the path: its handler shows and does
+   * only what concerns these, or nothing that concerns any.
+   */
+  forLimitedKeys: boolean;
   /** Acts on sessions: refused with 503 while the fleet is restoring or draining. */
   needsReadyFleet: boolean;
   params: z.ZodObject | null;
@@ -53,6 +58,7 @@ interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, H extends z.Zo
   operationId: string;
   summary: string;
   access: Access;
+  forLimitedKeys?: boolean;
   needsReadyFleet?: boolean;
   params?: P;
   query?: Q;
@@ -90,6 +96,7 @@ export function defineRoute<
     operationId: spec.operationId,
     summary: spec.summary,
     access: spec.access,
+    forLimitedKeys: spec.forLimitedKeys ?? false,
     needsReadyFleet: spec.needsReadyFleet ?? spec.method !== 'get',
     params: spec.params ?? null,
     query: spec.query ?? null,

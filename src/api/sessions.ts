@@ -1,8 +1,10 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
 import type { webhookSchema } from '../config.js';
+import { maySee } from '../domain/key-policy.js';
 import type { Fleet } from '../fleet/facade.js';
-import { keyOf, maySee } from './auth.js';
+import { concerns } from './audit.js';
+import { keyOf } from './auth.js';
 import { pageQuery, sessionParams, wholeListQuery } from './inputs.js';
 import { pageOfRead, pageOfWhole, pageSchema } from './page.js';
 import { defineRoute, jsonResponse, type Route } from './route.js';
@@ -32,6 +34,7 @@ export function sessionRoutes(fleet: Fleet): Route[] {
       operationId: 'listSessions',
       summary: 'All sessions',
       access: 'viewer',
+      forLimitedKeys: true,
       query: wholeListQuery,
       responses: { 200: jsonResponse('The sessions', pageSchema(sessionViewSchema)) },
       handle({ query, req }) {
@@ -47,7 +50,8 @@ export function sessionRoutes(fleet: Fleet): Route[] {
       access: 'operator',
       body: createSessionBody,
       responses: { 201: jsonResponse('The new session', sessionViewSchema) },
-      async handle({ body: { start, ...settings }, req }) {
+      async handle({ body: { start, ...settings }, req, res }) {
+        concerns(res, { sessionId: settings.id });
         const session = await fleet.create(withTrust(settings, req), start);
         return { status: 201, json: session, headers: { Location: `/api/sessions/${session.id}` } };
       },

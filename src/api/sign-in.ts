@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ipKeyGenerator } from 'express-rate-limit';
 import { DomainError } from '../domain/error-catalogue.js';
+import { isUseWorthNoting, isValid } from '../domain/key-policy.js';
+import type { Clock } from '../domain/ports.js';
 import type { ApiKey, KeyStore } from '../domain/store-ports.js';
 import { hashKey } from './keys.js';
 import { SteadyLimitStore } from './steady-limit-store.js';
@@ -28,11 +30,13 @@ export function secretIn(headers: IncomingHttpHeaders): string | null {
 export class SignIn {
   readonly #keys: KeyStore;
   readonly #failuresPerMinute: number;
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #failures = new SteadyLimitStore();
   readonly #seenGood = new Set<string>();
 
-  constructor(keys: KeyStore, failuresPerMinute: number) {
+  constructor(keys: KeyStore, failuresPerMinute: number, clock: Pick<Clock, 'now'>) {
     this.#keys = keys;
+    this.#clock = clock;
     this.#failuresPerMinute = failuresPerMinute;
     this.#failures.init({ windowMs: MINUTE_MS });
   }
@@ -47,7 +51,7 @@ export class SignIn {
       const waitMs = failed.resetTime ? failed.resetTime.getTime() - Date.now() : MINUTE_MS;
       return { refusal: tooManyFailures(), retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1_000)) };
     }
-    const key = hash === null ? null : this.#keys.byHash(hash);
+    const key = hash === null ? null : this.keyOf(hash);
     if (key && hash !== null) {
       if (this.#seenGood.size >= MAX_REMEMBERED) this.#seenGood.clear();
       this.#seenGood.add(visitor);
@@ -58,9 +62,21 @@ export class SignIn {
     return { refusal: unauthorized(secret), retryAfterSeconds: null };
   }
 
-  /** The key as it is now, null once it was revoked: for connections that outlive their sign-in. */
+  /** The key as it is now, null once it was revoked or has expired: also for connections that outlive their sign-in. */
   keyOf(hash: string): ApiKey | null {
-    return this.#keys.byHash(hash);
+    const now = this.#clock.now();
+    const key = this.#keys.byHash(hash);
+    if (key === null || !isValid(key, now)) return null;
+    if (isUseWorthNoting(key, now)) this.#note(key, now);
+    return key;
+  }
+
+  #note(key: ApiKey, now: number): void {
+    try {
+      this.#keys.used(key.id, now);
+    } catch {
+      // A database that cannot write (a full disk) must not keep anybody out who could mend it.
+    }
   }
 }
 
@@ -69,7 +85,8 @@ function tooManyFailures(): DomainError {
 }
 
 function unauthorized(secret: string | null): DomainError {
-  const what = secret === null ? 'No key came with the request.' : 'The key is not known here, or was revoked.';
+  const what =
+    secret === null ? 'No key came with the request.' : 'The key is not known here, was revoked or has expired.';
   const how = 'Send "Authorization: Bearer <key>" or "X-Api-Key: <key>"; Socket.IO also takes auth.token.';
   return new DomainError('unauthorized', `${what} ${how}`);
 }

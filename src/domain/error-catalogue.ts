@@ -7,6 +7,7 @@ export const ERRORS = {
   session_not_found: { status: 404, title: 'Connection not found', retryable: false, mendedBy: 'caller' },
   message_not_found: { status: 404, title: 'Message not found', retryable: false, mendedBy: 'caller' },
   delivery_not_found: { status: 404, title: 'Delivery not found', retryable: false, mendedBy: 'caller' },
+  key_not_found: { status: 404, title: 'API key not found', retryable: false, mendedBy: 'caller' },
   no_qr: { status: 404, title: 'There is no QR code to scan now', retryable: true, mendedBy: 'caller' },
   method_not_allowed: {
     status: 405,
@@ -27,6 +28,7 @@ export const ERRORS = {
     retryable: false,
     mendedBy: 'caller',
   },
+  key_needed: { status: 409, title: 'This key cannot be revoked', retryable: false, mendedBy: 'operator' },
   no_webhook: { status: 409, title: 'No webhook is set', retryable: false, mendedBy: 'caller' },
   not_connected: { status: 409, title: 'No active WhatsApp connection', retryable: true, mendedBy: 'operator' },
   not_linked: { status: 409, title: 'A person must scan a QR code first', retryable: true, mendedBy: 'operator' },

@@ -76,6 +76,7 @@ export const LOG_EVENTS = {
     'The process stood still for `stallMs` or the wall clock was set by `jumpMs`; deadlines were moved',
   'service.unhandled': 'A rejection or exception that nobody caught; the process goes on',
   'api.request_failed': 'A request ended in an error of ours',
+  'api.audit': 'Somebody changed something, or tried to: `keyName`, `action`, `sessionId`, `status`, `ip`',
   'api.weak_key': 'The configured API key is short enough to be guessed',
   'api.first_key': 'A first API key was made and shown on the console once',
   'realtime.client_dropped': 'A connection for events in real time was closed by us: `why`',

@@ -8,6 +8,7 @@ interface HousekeepingDeps {
   quarantineDir: string;
   outbox: OutboxStore;
   media: MediaShelf;
+  pruneAudit: () => void;
   clock: Clock;
   logger: Logger;
 }
@@ -26,12 +27,13 @@ export class Housekeeping {
 
   /** Resolves when the first round is over. What cannot be removed is logged, and looked at again the next day. */
   async start(): Promise<void> {
-    const { config, quarantineDir, outbox, media, clock } = this.#deps;
+    const { config, quarantineDir, outbox, media, pruneAudit, clock } = this.#deps;
     this.#cancel = clock.schedule(DAY_MS, () => void this.start());
     const now = clock.now();
     const { quarantineDays } = config.credentials;
     await this.#try('Old profiles in quarantine', () => pruneQuarantine(quarantineDir, quarantineDays * DAY_MS, now));
     await this.#try('Old messages', () => outbox.prune(now - config.messages.outboxKeepDays * DAY_MS));
+    await this.#try('Old entries of the audit trail', pruneAudit);
     await this.#try('Media of no message', () => media.sweep(outbox.isOpen, now - HOUR_MS));
   }
 

@@ -1,34 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { SimulatorClient } from '../../simulator/client.js';
-import type { Credentials } from '../../simulator/frame.js';
-import type { RunningSimulator } from '../../simulator/server/running-simulator.js';
-import { FakePage, linkedPage, QUICK, quickSimulator, signedIn } from './fake-page.js';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { FakePage, linkedPage, signedIn } from './fake-page.js';
+import { useLinkedNumber } from './linked-number.js';
 
 const NUMBER = '491511111111';
 const OTHER = '491544444444';
 
 describe('faults', () => {
-  let dir: string;
-  let simulator: RunningSimulator;
-  let client: SimulatorClient;
-  let page: FakePage;
-  let credentials: Credentials;
-
-  beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'wakeful-sim-test-'));
-    ({ simulator, client } = await quickSimulator(dir));
-  });
-  beforeEach(async () => {
-    await client.reset();
-    await client.settings(QUICK);
-    ({ page, credentials } = await linkedPage(simulator, client, NUMBER));
-  });
-  afterAll(async () => {
-    await simulator.stop();
-    await rm(dir, { recursive: true, force: true });
+  const stage = useLinkedNumber(NUMBER);
+  let { simulator, client, page, credentials } = stage;
+  beforeEach(() => {
+    ({ simulator, client, page, credentials } = stage);
   });
 
   it('drop cuts the socket once', async () => {

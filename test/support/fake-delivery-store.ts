@@ -58,11 +58,18 @@ export class FakeDeliveryStore implements DeliveryStore {
     return queued.length;
   }
 
-  list({ status, sessionId, after, limit }: Parameters<DeliveryStore['list']>[0]): Omit<Delivery, 'body'>[] {
+  list({
+    status,
+    sessionId,
+    among = null,
+    after,
+    limit,
+  }: Parameters<DeliveryStore['list']>[0]): Omit<Delivery, 'body'>[] {
     return this.#rows
       .filter((row) => row.seq > after)
       .filter((row) => status === undefined || row.status === status)
       .filter((row) => sessionId === undefined || row.sessionId === sessionId)
+      .filter((row) => among === null || (row.sessionId !== null && among.includes(row.sessionId)))
       .slice(0, limit)
       .map(({ body: _, ...summary }) => summary);
   }

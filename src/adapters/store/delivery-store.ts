@@ -111,10 +111,11 @@ export function createDeliveryStore(database: Database): DeliveryStore {
       const dead = { state: 'dead', last_error: lastError, updated_at: at };
       return database.run(query.updateTable('delivery').set(dead).where(inLane(lane)));
     },
-    list({ status, sessionId, after, limit }) {
+    list({ status, sessionId, among = null, after, limit }) {
       let wanted = query.selectFrom('delivery').select(SHOWN).where('seq', '>', after);
       if (status !== undefined) wanted = wanted.where('state', '=', status);
       if (sessionId !== undefined) wanted = wanted.where('session_id', '=', sessionId);
+      if (among !== null) wanted = wanted.where('session_id', 'in', among);
       return database.all(wanted.orderBy('seq').limit(limit)).map(toSummary);
     },
     forgetSession(sessionId) {

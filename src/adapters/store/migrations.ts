@@ -15,6 +15,8 @@ export const MIGRATIONS: readonly ((db: Kysely<Schema>) => Statement[])[] = [
   createIncidents,
   createDeliveries,
   addHandled,
+  limitKeys,
+  createAudit,
   extendOutbox,
 ];
 
@@ -132,6 +134,32 @@ function createDeliveries({ schema }: Kysely<Schema>): Statement[] {
 
 function addHandled({ schema }: Kysely<Schema>): Statement[] {
   return [schema.alterTable('session').addColumn('handled_seq', 'bigint')];
+}
+
+function limitKeys({ schema }: Kysely<Schema>): Statement[] {
+  return [
+    schema.alterTable('api_key').addColumn('session_ids', 'text'),
+    schema.alterTable('api_key').addColumn('expires_at', 'bigint'),
+    schema.alterTable('api_key').addColumn('last_used_at', 'bigint'),
+  ];
+}
+
+function createAudit({ schema }: Kysely<Schema>): Statement[] {
+  return [
+    schema
+      .createTable('audit')
+      .addColumn('seq', 'integer', (c) => c.primaryKey().autoIncrement())
+      .addColumn('at', 'bigint', (c) => c.notNull())
+      .addColumn('key_id', 'text', (c) => c.notNull())
+      .addColumn('key_name', 'text', (c) => c.notNull())
+      .addColumn('role', 'text', (c) => c.notNull())
+      .addColumn('action', 'text', (c) => c.notNull())
+      .addColumn('session_id', 'text')
+      .addColumn('target_id', 'text')
+      .addColumn('status', 'integer')
+      .addColumn('ip', 'text', (c) => c.notNull()),
+    schema.createIndex('audit_age').on('audit').columns(['at']),
+  ];
 }
 
 /** Media, places, replies, ids chosen beforehand, expiry, and waits after a refusal. */

@@ -12,6 +12,7 @@ export interface Schema {
   delivery: DeliveryTable;
   api_key: ApiKeyTable;
   incident: IncidentTable;
+  audit: AuditTable;
 }
 
 export interface SessionTable {
@@ -111,6 +112,24 @@ export interface ApiKeyTable {
   role: string;
   hash: string;
   created_at: number;
+  /** JSON array; null: every session. */
+  session_ids: string | null;
+  expires_at: number | null;
+  last_used_at: number | null;
+}
+
+/** Has no foreign keys: what somebody did is told also after his key and the session are gone. */
+export interface AuditTable {
+  seq: Generated<number>;
+  at: number;
+  key_id: string;
+  key_name: string;
+  role: string;
+  action: string;
+  session_id: string | null;
+  target_id: string | null;
+  status: number | null;
+  ip: string;
 }
 
 export interface IncidentTable {

@@ -1,6 +1,7 @@
+import { maySee, maySeeAll } from '../../domain/key-policy.js';
 import type { ApiKey } from '../../domain/store-ports.js';
 import type { SessionView } from '../../fleet/facade.js';
-import { maySee, reaches } from '../auth.js';
+import { reaches } from '../auth.js';
 import type { EventRing, RealtimeEvent } from './event-ring.js';
 import { REALTIME_EVENTS, type RealtimeEventName } from './news.js';
 
@@ -88,7 +89,7 @@ export class Subscriber {
   #isFor({ name, sessionIds }: RealtimeEvent): boolean {
     if (!reaches(this.key, REALTIME_EVENTS[name].access)) return false;
     // What tells of several sessions is kept from a key that may not see all of them.
-    return sessionIds.some((id) => this.#wants(id)) && sessionIds.every((id) => maySee(this.key, id));
+    return sessionIds.some((id) => this.#wants(id)) && maySeeAll(this.key, sessionIds);
   }
 
   #wants(sessionId: string): boolean {

@@ -17,9 +17,16 @@ export interface TestResult {
 
 /** What the API may ask of the webhooks. What cannot be rejects with a DomainError of the catalogue. */
 export interface Webhooks {
-  deliveries(options: { status?: DeliveryStatus; sessionId?: string; after: number; limit: number }): DeliveryView[];
-  /** Queues it again as if it were new, with the same request id. */
-  redeliver(id: string): DeliveryView;
+  /** `among`: only those of these sessions. */
+  deliveries(options: {
+    status?: DeliveryStatus;
+    sessionId?: string;
+    among: readonly string[] | null;
+    after: number;
+    limit: number;
+  }): DeliveryView[];
+  /** Queues it again as if it were new, with the same request id; `among`: only one of these sessions. */
+  redeliver(id: string, among: readonly string[] | null): DeliveryView;
   /** Sends an event `webhook.test` now, once. */
   test(
     target: { sessionId: string } | Pick<WebhookSettings, 'url' | 'token' | 'hmacKey' | 'trusted'>,

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { webhookSchema } from '../../config.js';
 import { DELIVERY_STATUSES } from '../../domain/delivery.js';
 import type { Fleet } from '../../fleet/facade.js';
-import { keyOf } from '../auth.js';
+import { concerns } from '../audit.js';
+import { keyOf, requireSession } from '../auth.js';
 import { pageQuery, sessionIdSchema } from '../inputs.js';
 import { pageOfRead, pageSchema } from '../page.js';
 import { defineRoute, jsonResponse, type Route } from '../route.js';
@@ -64,10 +65,11 @@ export function webhookRoutes(webhooks: Webhooks, fleet: Fleet): Route[] {
       operationId: 'listDeliveries',
       summary: 'Deliveries to webhooks, oldest first; `status=dead` lists the dead letters',
       access: 'viewer',
+      forLimitedKeys: true,
       query: deliveriesQuery,
       responses: { 200: jsonResponse('The deliveries', pageSchema(deliverySchema)) },
-      handle({ query: { limit, ...wanted } }) {
-        const read = webhooks.deliveries({ ...wanted, limit: limit + 1 });
+      handle({ query: { limit, ...wanted }, req }) {
+        const read = webhooks.deliveries({ ...wanted, among: keyOf(req).sessionIds, limit: limit + 1 });
         const page = pageOfRead(read, limit, ({ seq }) => String(seq));
         return { status: 200, json: { ...page, items: page.items.map(show) } };
       },
@@ -78,10 +80,16 @@ export function webhookRoutes(webhooks: Webhooks, fleet: Fleet): Route[] {
       operationId: 'redeliver',
       summary: 'Send a delivery again, whatever became of it, with the same request id',
       access: 'operator',
+      forLimitedKeys: true,
       params: deliveryParams,
       body: z.strictObject({}),
       responses: { 202: jsonResponse('The delivery, which is queued again', deliverySchema) },
-      handle: ({ params }) => ({ status: 202, json: show(webhooks.redeliver(params.id)) }),
+      handle({ params, req, res }) {
+        concerns(res, { targetId: params.id });
+        const delivery = webhooks.redeliver(params.id, keyOf(req).sessionIds);
+        concerns(res, { sessionId: delivery.sessionId });
+        return { status: 202, json: show(delivery) };
+      },
     }),
     defineRoute({
       method: 'post',
@@ -89,11 +97,16 @@ export function webhookRoutes(webhooks: Webhooks, fleet: Fleet): Route[] {
       operationId: 'testWebhook',
       summary: 'Send an event `webhook.test` now, once, and tell what came of it',
       access: 'operator',
+      forLimitedKeys: true,
       body: testBody,
       responses: { 200: jsonResponse('What the receiver answered', webhookTestSchema) },
-      async handle({ body, req }) {
-        // Throws when there is no such session.
-        if ('sessionId' in body) fleet.get(body.sessionId);
+      async handle({ body, req, res }) {
+        if ('sessionId' in body) {
+          concerns(res, { sessionId: body.sessionId });
+          requireSession(req, body.sessionId);
+          // Throws when there is no such session.
+          fleet.get(body.sessionId);
+        }
         const target = 'sessionId' in body ? body : { ...body, trusted: keyOf(req).role === 'admin' };
         return { status: 200, json: await webhooks.test(target) };
       },

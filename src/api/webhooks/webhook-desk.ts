@@ -30,10 +30,11 @@ export class WebhookDesk implements Webhooks {
     return this.#deps.store.list(options).map((delivery) => this.#show(delivery));
   }
 
-  redeliver(id: string): DeliveryView {
+  redeliver(id: string, among: readonly string[] | null): DeliveryView {
     const { store, endpoints, dispatcher, now } = this.#deps;
     const delivery = store.get(id);
-    if (!delivery) {
+    const isKept = among !== null && (!delivery?.sessionId || !among.includes(delivery.sessionId));
+    if (!delivery || isKept) {
       const detail = `There is no delivery "${id}": those that are over are removed after some days.`;
       throw new DomainError('delivery_not_found', detail);
     }

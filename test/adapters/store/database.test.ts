@@ -61,7 +61,7 @@ describe('the database', () => {
     const better = createRequire(import.meta.url).resolve('better-sqlite3');
     const script = `
       const db = new (require(${JSON.stringify(better)}))(${JSON.stringify(join(folder, 'data', 'wakeful.db'))});
-      db.prepare("insert into api_key values ('k', 'n', 'admin', 'h', 1)").run();
+      db.prepare("insert into api_key (id, name, role, hash, created_at) values ('k', 'n', 'admin', 'h', 1)").run();
       process.kill(process.pid, 'SIGKILL');`;
     expect(spawnSync(process.execPath, ['-e', script]).signal).toBe('SIGKILL');
     const reader = raw();

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { hashKey } from '../../../src/api/keys.js';
-import { aState, IDLE, type Realtime, startRealtime } from '../support/realtime-harness.js';
+import { aKey } from '../../support/fake-keys.js';
+import { aState, CONNECTED, IDLE, type Realtime, startRealtime } from '../support/realtime-harness.js';
 
 describe('who may have events in real time', () => {
   let house: Realtime;
@@ -85,7 +86,7 @@ describe('who may have events in real time', () => {
     const client = house.connect({ token: 'operator' });
     await client.gets('sessions');
     house.keys.remove('operator');
-    house.keys.insert({ id: 'operator', name: 'operator', role: 'viewer', createdAt: 0 }, hashKey('operator'));
+    house.keys.insert(aKey('viewer', { id: 'operator' }), hashKey('operator'));
     await house.clock.advance(2_000);
     house.move(
       'sales',
@@ -95,6 +96,33 @@ describe('who may have events in real time', () => {
     house.receive('sales', 'm1');
     await client.gets('message');
     expect(client.named('session-qr')).toEqual([]);
+  });
+
+  test('a key that is limited to some sessions is told of these alone', async () => {
+    house = await startRealtime();
+    for (const id of ['sales', 'shop']) house.fleet.add(id);
+    house.keys.insert(aKey('operator', { id: 'limited', sessionIds: ['sales'] }), hashKey('limited'));
+    const client = house.connect({ token: 'limited', sessionIds: ['sales', 'shop'] });
+    expect((await client.gets('sessions')).items.map(({ id }) => id)).toEqual(['sales']);
+    const { items } = await client.socket.emitWithAck('subscribe', ['shop']);
+    expect(items).toEqual([]);
+    await client.socket.emitWithAck('subscribe', null);
+    house.receive('shop', 'm1');
+    house.move('shop', IDLE, CONNECTED);
+    house.receive('sales', 'm2');
+    await client.gets('message');
+    expect(client.received.filter(({ payload }) => JSON.stringify(payload).includes('shop'))).toEqual([]);
+  });
+
+  test('a key that expires loses its open connections within 2 s', async () => {
+    house = await startRealtime();
+    house.keys.insert(aKey('viewer', { id: 'guest', expiresAt: 1_000_000 + 60_000 }), hashKey('guest'));
+    const client = house.connect({ token: 'guest' });
+    await client.gets('sessions');
+    const end = client.ends();
+    house.passTime(60_000);
+    await house.clock.advance(2_000);
+    expect(await end).toBe('io server disconnect');
   });
 
   test('who asks too much is refused, as over HTTP', async () => {

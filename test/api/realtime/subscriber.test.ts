@@ -4,8 +4,7 @@ import type { News } from '../../../src/api/realtime/news.js';
 import { Subscriber } from '../../../src/api/realtime/subscriber.js';
 import type { KeyRole } from '../../../src/domain/store-ports.js';
 import { aSessionView } from '../../support/fake-fleet.js';
-
-const aKey = (role: KeyRole) => ({ id: role, name: role, role, createdAt: 0 });
+import { aKey } from '../../support/fake-keys.js';
 
 describe('a subscriber', () => {
   let ring: EventRing;

@@ -1,4 +1,5 @@
 import { createApp } from '../../../src/api/app.js';
+import { AuditTrail } from '../../../src/api/audit.js';
 import { hashKey } from '../../../src/api/keys.js';
 import { createServer } from '../../../src/api/server.js';
 import { SignIn } from '../../../src/api/sign-in.js';
@@ -7,26 +8,11 @@ import { createEndpoints } from '../../../src/api/webhooks/endpoints.js';
 import { WebhookDesk } from '../../../src/api/webhooks/webhook-desk.js';
 import { loadConfig } from '../../../src/config.js';
 import type { Clock, Logger } from '../../../src/domain/ports.js';
-import type { ApiKey, KeyRole, KeyStore } from '../../../src/domain/store-ports.js';
+import { KEY_ROLES } from '../../../src/domain/store-ports.js';
 import { FakeDeliveryStore } from '../../support/fake-delivery-store.js';
 import { FakeFleet } from '../../support/fake-fleet.js';
+import { aKey, FakeAuditStore, FakeKeyStore } from '../../support/fake-keys.js';
 import { FakeReceivers } from '../webhooks/webhook-driver.js';
-
-/** Keys in memory; the key store's contract holds for it too. */
-export function createFakeKeyStore(): KeyStore {
-  const byHash = new Map<string, ApiKey>();
-  return {
-    insert(key, hash) {
-      if (byHash.has(hash)) throw new Error('This secret is there already.');
-      byHash.set(hash, key);
-    },
-    byHash: (hash) => byHash.get(hash) ?? null,
-    count: () => byHash.size,
-    remove(id) {
-      for (const [hash, key] of byHash) if (key.id === id) byHash.delete(hash);
-    },
-  };
-}
 
 /** The fields that tests look at; a body has those that fit what was asked. */
 interface AnswerBody {
@@ -61,13 +47,13 @@ export interface Ask {
 /** A real server on a free port of loopback over a fake fleet, with one key per role: `admin`, `operator`, `viewer`. */
 export async function startApi(limits: Partial<{ requestsPerSecond: number; failedSignInsPerMinute: number }> = {}) {
   const fleet = new FakeFleet();
-  const keys = createFakeKeyStore();
-  const roles: KeyRole[] = ['admin', 'operator', 'viewer'];
-  for (const role of roles) keys.insert({ id: role, name: role, role, createdAt: 0 }, hashKey(role));
+  const keys = new FakeKeyStore();
+  for (const role of KEY_ROLES) keys.insert(aKey(role), hashKey(role));
   const logged: string[] = [];
+  const told: string[] = [];
   const logger: Logger = {
     debug() {},
-    info() {},
+    info: (event, message, fields) => void told.push(`${event} ${message} ${JSON.stringify(fields)}`),
     warn() {},
     error: (event, message, fields) => void logged.push(`${event} ${message} ${JSON.stringify(fields)}`),
   };
@@ -86,8 +72,10 @@ export async function startApi(limits: Partial<{ requestsPerSecond: number; fail
   dispatcher.start();
   const phoneNumberOf = (id: string) => fleet.peek(id).view.phoneNumber;
   const webhooks = new WebhookDesk({ store: deliveries, endpoints, dispatcher, phoneNumberOf, now: clock.now });
-  const signIn = new SignIn(keys, config.api.failedSignInsPerMinute);
-  const app = createApp({ fleet, webhooks, signIn, config, version: '1.2.3', logger, clock });
+  const signIn = new SignIn(keys, config.api.failedSignInsPerMinute, clock);
+  const auditStore = new FakeAuditStore();
+  const audit = new AuditTrail({ store: auditStore, clock, logger, keepDays: 90 });
+  const app = createApp({ fleet, webhooks, keys, signIn, audit, config, version: '1.2.3', logger, clock });
   const server = createServer(app, '127.0.0.1', 0);
   const { port } = await server.start();
 
@@ -121,6 +109,9 @@ export async function startApi(limits: Partial<{ requestsPerSecond: number; fail
     deliveries,
     receivers,
     logged,
+    told,
+    audit,
+    auditStore,
     port,
     ask,
     passTime: (ms: number) => {

@@ -1,0 +1,127 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { deliveryAnswer, incidentAnswer, pageOf, read, statsAnswer } from '../answers.js';
+import { CliFailure, EXIT } from '../cli-failure.js';
+import { type Frame, parseCount, parsePathPart, parseSessionId } from '../connection.js';
+import { addListOptions, type ListOptions, listOf } from '../listing.js';
+import { duration, shortTime } from '../words.js';
+
+const LARGEST_PAGE = 500;
+const testAnswer = z.object({
+  delivered: z.boolean(),
+  status: z.number().nullable(),
+  latencyMs: z.number(),
+  error: z.string().nullable(),
+});
+
+/** `incidents`, `deliveries` and `stats`: what concerns all sessions. */
+export function addFleetCommands(program: Command, frame: Frame): void {
+  const { connect } = frame;
+  program
+    .command('incidents')
+    .description('what many sessions suffered from at the same time, newest first')
+    .option('--open', 'only those that go on')
+    .option('--limit <n>', 'how many', parseCount(LARGEST_PAGE))
+    .action(async ({ open, limit }: { open?: boolean; limit?: number }) => {
+      const { client, print } = connect();
+      const answer = await client.json('GET', '/api/incidents', { query: { limit, open: open ? 'true' : undefined } });
+      const { items } = read(pageOf(incidentAnswer), answer);
+      print.answer(answer, () => {
+        print.table(
+          ['OPENED', 'CLOSED', 'KIND', 'SESSIONS', 'WHAT HAPPENED'],
+          items.map(({ openedAt, closedAt, kind, sessionIds, message }) => ({
+            cells: [shortTime(openedAt), shortTime(closedAt), kind, sessionIds.length, message],
+            ...(closedAt === null ? { mood: 'bad' } : {}),
+          })),
+          'There is no incident.',
+        );
+      });
+    });
+
+  program
+    .command('stats')
+    .description('figures of the whole fleet')
+    .action(async () => {
+      const { client, print } = connect();
+      const answer = await client.json('GET', '/api/stats');
+      const { sessions, byStatus, uptimeSeconds, timeToRecoverMs, failures } = read(statsAnswer, answer);
+      const present = Object.entries(byStatus).filter(([, count]) => count > 0);
+      const seconds = (ms: number | null) => (ms === null ? null : `${Math.round(ms / 100) / 10} s`);
+      print.answer(answer, () =>
+        print.facts({
+          sessions,
+          ...Object.fromEntries(present.map(([status, count]) => [`  ${status}`, count])),
+          up: duration(uptimeSeconds),
+          'failures in 24 h': failures.last24Hours,
+          recoveries: timeToRecoverMs.count,
+          'half recovered within': seconds(timeToRecoverMs.p50),
+          '95 % recovered within': seconds(timeToRecoverMs.p95),
+        }),
+      );
+    });
+
+  addDeliveryCommands(program, frame);
+}
+
+function addDeliveryCommands(program: Command, { connect }: Frame): void {
+  const deliveries = program.command('deliveries').description('what webhooks were told, or could not be');
+
+  addListOptions(deliveries.command('list', { isDefault: true }).description('deliveries, oldest first'))
+    .option('--status <status>', '`dead` lists those that were given up')
+    .option('--session <id>', 'only of this session', parseSessionId)
+    .action(async ({ session: sessionId, ...options }: ListOptions & { status?: string; session?: string }) => {
+      const connection = connect();
+      const { print } = connection;
+      const query = { ...options, ...(sessionId === undefined ? {} : { sessionId }) };
+      const { answer, items, next } = await listOf(connection, '/api/webhooks/deliveries', deliveryAnswer, query);
+      print.answer(answer, () => {
+        print.table(
+          ['ID', 'TIME', 'EVENT', 'SESSION', 'RECEIVER', 'STATUS', 'ATTEMPTS', 'LAST ERROR'],
+          items.map((one) => ({
+            cells: [
+              one.id,
+              shortTime(one.createdAt),
+              one.event,
+              one.sessionId,
+              one.receiver,
+              one.status,
+              one.attempts,
+              one.lastError,
+            ],
+            ...(one.status === 'dead' ? { mood: 'bad' } : {}),
+          })),
+          'There is no delivery.',
+        );
+        if (next !== null) print.hint(`More: --after ${next}`);
+      });
+    });
+
+  deliveries
+    .command('redeliver')
+    .description('send a delivery again, whatever became of it')
+    .argument('<delivery>', 'its id', parsePathPart)
+    .action(async (id: string) => {
+      const { client, print } = connect();
+      const answer = await client.json('POST', `/api/webhooks/deliveries/${id}/redeliver`, { body: {} });
+      const { event, status } = read(deliveryAnswer, answer);
+      print.answer(answer, () => print.line(`${event} is ${status} again.`));
+    });
+
+  deliveries
+    .command('test')
+    .description("call a session's webhook now, once, and tell what came of it")
+    .argument('<id>', 'the session', parseSessionId)
+    .action(async (sessionId: string) => {
+      const { client, print } = connect();
+      const answer = await client.json('POST', '/api/webhooks/test', { body: { sessionId } });
+      const { delivered, status, latencyMs, error } = read(testAnswer, answer);
+      print.answer(answer, () => {
+        if (delivered) print.line(`The webhook answered ${status} in ${Math.round(latencyMs)} ms.`, 'good');
+      });
+      if (delivered) return;
+      throw new CliFailure(
+        EXIT.refused,
+        `The webhook was not reached, or refused: ${error ?? `it answered ${status}`}.`,
+      );
+    });
+}
