@@ -30,6 +30,7 @@ const world: World = {
     // The service ends the process itself.
     await new Promise(() => {});
   },
+  machine: async () => (await import('./cli/machine.js')).createMachine(),
   runDemo,
 };
 

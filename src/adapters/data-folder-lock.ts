@@ -83,6 +83,19 @@ export async function acquireDataFolder(dataDir: string, options: AcquireOptions
   throw new Error(`The lock ${file} kept changing hands; start only one Wakeful on ${dataDir}.`);
 }
 
+/**
+ * Who holds a folder, as far as one look can tell and without touching anything: `unsure` where only a heartbeat could show
+ * whether the owner lives.
+ */
+export function lookAtFolderLock(dataDir: string): { held: 'no' | 'yes' | 'unsure'; owner: string | null } {
+  const self = thisProcess();
+  const text = lookAt(join(dataDir, LOCK_FILE))?.text;
+  const owner = text === undefined ? null : parseOwner(text);
+  const proof = owner === null ? 'dead' : proofOf(owner, self);
+  if (owner === null || proof === 'dead' || (proof === 'process' && !runs(owner))) return { held: 'no', owner: null };
+  return { held: proof === 'process' ? 'yes' : 'unsure', owner: ownerInWords(owner, self) };
+}
+
 /** What became of the owner of a lock; `changed` when the lock was given to somebody else while we looked. */
 type Verdict = { is: 'alive' } | { is: 'gone'; silentOwner: LockOwner | null } | { is: 'changed' };
 type Judge = (file: string, seen: LockSight) => Promise<Verdict>;

@@ -4,7 +4,7 @@ export const EXIT = { ok: 0, refused: 1, usage: 2, unreachable: 3 } as const;
 /** What each exit code means, for help and documentation. */
 export const EXIT_MEANINGS: Readonly<Record<number, string>> = {
   [EXIT.ok]: 'It is done.',
-  [EXIT.refused]: 'The service refused it, or what was asked for failed.',
+  [EXIT.refused]: 'The service refused it, what was asked for failed, or doctor found a problem.',
   [EXIT.usage]: 'The command was written wrongly; nothing was done.',
   [EXIT.unreachable]: 'No Wakeful answers at the address.',
 };

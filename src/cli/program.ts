@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { CliFailure, EXIT, EXIT_MEANINGS } from './cli-failure.js';
 import { addCompletionCommand } from './commands/completion-command.js';
+import { addDoctorCommand } from './commands/doctor-command.js';
 import { addEventCommands } from './commands/event-commands.js';
 import { addFleetCommands } from './commands/fleet-commands.js';
 import { addLinkCommands } from './commands/link-commands.js';
@@ -16,7 +17,7 @@ import type { World } from './world.js';
 export function createProgram(world: World): Command {
   const program = addGlobalOptions(new Command('wakeful'))
     .description(
-      'Keeps WhatsApp numbers connected. Every command but start, demo and completion talks to a running service.',
+      'Keeps WhatsApp numbers connected. Every command but start, demo, doctor and completion talks to a running service.',
     )
     .version(world.version)
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
@@ -25,6 +26,7 @@ export function createProgram(world: World): Command {
     .exitOverride();
   const frame = createFrame(program, world);
   addServiceCommands(program, frame);
+  addDoctorCommand(program, frame);
   addSessionCommands(program, frame);
   addLinkCommands(program, frame);
   addMessageCommands(program, frame);

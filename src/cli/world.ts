@@ -1,3 +1,5 @@
+import type { Machine } from './machine.js';
+
 /** What the command line touches of the world outside. */
 export interface World {
   env: NodeJS.ProcessEnv;
@@ -19,6 +21,8 @@ export interface World {
   interrupted(): AbortSignal;
   /** Runs the service in this process; rejects when it cannot be loaded. */
   startService(): Promise<void>;
+  /** Loaded only when it is needed: it knows how to start browsers. */
+  machine(): Promise<Machine>;
   /** Resolves with the exit code of the demo. */
   runDemo(args: readonly string[]): Promise<number>;
 }

@@ -63,23 +63,16 @@ describe('qr', () => {
     expect(err).toContain('npx wakeful sessions connect shop');
   });
 
-  test('writes pictures into a file for its owner alone', async () => {
+  test('writes a picture into a file for its owner alone', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'wakeful-test-'));
     try {
       const watched = terminal({ cwd: folder });
       api.fleet.showQr('shop', 'first,code');
-      let before = Buffer.alloc(0);
-      watched.onPause = (count) => {
-        if (count === 1) before = readFileSync(join(folder, 'qr.png'));
-        if (count === 1) api.fleet.showQr('shop', 'second,code');
-        if (count === 2) become('connected');
-      };
+      watched.onPause = () => become('connected');
       const { code, out } = await watched.run('qr', 'shop', '--png', 'qr.png');
-      const after = readFileSync(join(folder, 'qr.png'));
       expect(code).toBe(0);
-      expect(out).toMatch(/^The QR code is in qr\.png\.\nThe QR code is in qr\.png\.\nshop is connected/);
-      expect(before.subarray(1, 4).toString()).toBe('PNG');
-      expect(after.equals(before)).toBe(false);
+      expect(out).toMatch(/^The QR code is in qr\.png\.\nshop is connected/);
+      expect(readFileSync(join(folder, 'qr.png')).subarray(1, 4).toString()).toBe('PNG');
       expect(statSync(join(folder, 'qr.png')).mode & 0o777).toBe(0o600);
     } finally {
       rmSync(folder, { recursive: true });

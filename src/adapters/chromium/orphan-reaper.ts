@@ -25,18 +25,23 @@ export interface ReapedOrphan {
  * `profile_in_use`. Resolves when the processes are gone, with what was ended.
  */
 export async function reapOrphans(authDir: string, options: ReapOptions): Promise<ReapedOrphan[]> {
+  const found = await processesByProfile(authDir);
+  const reaped = await Promise.all([...found].map(([dir, processes]) => reap(dir, processes, options)));
+  return reaped.filter((orphan) => orphan !== null);
+}
+
+/** Pids of the processes on profiles of `authDir` that nobody looks after; ends none. */
+export async function orphanPids(authDir: string): Promise<number[]> {
+  const found = await processesByProfile(authDir);
+  return [...found.values()].flatMap((processes) =>
+    starterOf(processes) === null ? processes.map(({ pid }) => pid) : [],
+  );
+}
+
+async function processesByProfile(authDir: string): Promise<Map<string, ProfileProcess[]>> {
   const found = await profileProcesses((dir) => dirname(dir) === authDir && sessionIdOfFolder(basename(dir)) !== null);
   const dirs = new Set(found.map(({ userDataDir }) => userDataDir));
-  const reaped = await Promise.all(
-    [...dirs].map((dir) =>
-      reap(
-        dir,
-        found.filter(({ userDataDir }) => userDataDir === dir),
-        options,
-      ),
-    ),
-  );
-  return reaped.filter((orphan) => orphan !== null);
+  return new Map([...dirs].map((dir) => [dir, found.filter(({ userDataDir }) => userDataDir === dir)]));
 }
 
 /** Ends leftover processes of one profile: the whole group where the browser leads one, else just those that match. */

@@ -8,7 +8,7 @@ import { CliFailure, EXIT } from '../cli-failure.js';
 import { type Connection, type Frame, parseSessionId } from '../connection.js';
 
 const LOOK_EVERY_MS = 1_000;
-const PNG_WIDTH_PIXELS = 400;
+const PNG_WIDTH_PIXELS = 300;
 
 const qrAnswer = z.object({ qr: z.string(), expiresAt: z.string() });
 const codeAnswer = z.object({ code: z.string() });

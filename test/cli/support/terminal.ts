@@ -1,3 +1,4 @@
+import { createMachine } from '../../../src/cli/machine.js';
 import { runCommandLine } from '../../../src/cli/program.js';
 import type { World } from '../../../src/cli/world.js';
 
@@ -43,6 +44,7 @@ export class Terminal {
       },
       interrupted: () => this.interrupt.signal,
       startService: async () => void this.started.push('service'),
+      machine: async () => createMachine(),
       runDemo: async (given) => {
         this.started.push(`demo ${given.join(' ')}`.trim());
         return 0;
