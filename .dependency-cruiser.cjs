@@ -1,3 +1,8 @@
+// dependency-cruiser has swc read every file as plain TypeScript; the web page has JSX in it.
+const swc = require('@swc/core');
+const { parseFileSync } = swc;
+swc.parseFileSync = (path, options) => parseFileSync(path, { ...options, tsx: path.endsWith('.tsx') });
+
 // A folder imports only from the floors below it (docs/architecture.md); compose.ts and main.ts stand above all.
 const floors = ['domain', 'adapters', 'session', 'fleet', 'api'];
 const above = floors.flatMap((floor, level) => {
@@ -54,6 +59,19 @@ module.exports = {
       to: { path: '^src/adapters/([^/]+)/', pathNot: ['^src/adapters/$1/', '^src/adapters/chromium/'] },
     },
     {
+      name: 'page-is-made-for-browsers',
+      comment: 'Of the service it bundles only the pure core; contract.ts has the types of what comes over HTTP.',
+      severity: 'error',
+      from: { path: '^src/api/dashboard/', pathNot: '^src/api/dashboard/contract\\.ts$' },
+      to: { pathNot: '^src/(api/dashboard|domain)/|node_modules/(preact|uplot|socket\\.io-client)/' },
+    },
+    {
+      name: 'service-does-not-run-the-page',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/api/dashboard/' },
+      to: { path: '^src/api/dashboard/' },
+    },
+    {
       name: 'simulator-stands-alone',
       severity: 'error',
       from: { path: '^simulator/' },
@@ -78,7 +96,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     parser: 'swc',
     enhancedResolveOptions: {
-      extensions: ['.ts', '.js', '.mjs', '.cjs'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs'],
       conditionNames: ['import', 'types', 'node', 'default'],
     },
   },

@@ -1,14 +1,23 @@
 #!/usr/bin/env node
-// Compiles src to dist, and the simulator with the demo to dist/tools.
-import { spawnSync } from 'node:child_process';
+// Compiles src to dist, the simulator with the demo to dist/tools, and the web page to dist/dashboard.
+import { spawn } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { buildDashboard } from './build-dashboard.mjs';
 
 const typescript = dirname(createRequire(import.meta.url).resolve('typescript/package.json'));
+const compile = (project) =>
+  new Promise((resolve) => {
+    const compiler = join(typescript, 'bin', 'tsc');
+    spawn(process.execPath, [compiler, '-p', project], { stdio: 'inherit' }).once('exit', (code) => resolve(code ?? 1));
+  });
+
+const page = buildDashboard();
 for (const project of ['tsconfig.build.json', 'tsconfig.tools.json']) {
-  const { status } = spawnSync(process.execPath, [join(typescript, 'bin', 'tsc'), '-p', project], { stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
+  const code = await compile(project);
+  if (code !== 0) process.exit(code);
 }
 // The compiler keeps the first line that names Node, but makes an ordinary file.
 chmodSync(new URL('../dist/cli.js', import.meta.url), 0o755);
+await page;

@@ -8,7 +8,7 @@ const FOLDERS = ['src', 'simulator', 'demo', 'test', 'scripts'];
 
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && /\.(ts|mjs|cjs|js)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(tsx?|mjs|cjs|js)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
@@ -31,7 +31,7 @@ describe('the source', () => {
   test('has no drawer for everything', () => {
     const drawers = sources
       .map(({ path }) => path)
-      .filter((path) => /\/(utils?|helpers?|misc|common|index)\.ts$/.test(path));
+      .filter((path) => /\/(utils?|helpers?|misc|common|index)\.tsx?$/.test(path));
     expect(drawers).toEqual([]);
   });
 });
@@ -68,6 +68,11 @@ describe('the rule of the floors', () => {
       "import { EXIT } from '../../cli/cli-failure.js';\nexport const x = EXIT;\n",
     ],
     ['only-adapters-know-the-world', 'src/api/broken', "import winston from 'winston';\nexport const x = winston;\n"],
+    [
+      'page-is-made-for-browsers',
+      'src/api/dashboard/broken',
+      "import { createApp } from '../../app.js';\nexport const x = createApp;\n",
+    ],
     [
       'simulator-stands-alone',
       'simulator/broken',

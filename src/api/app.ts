@@ -11,9 +11,11 @@ import { auditRoutes } from './audit-routes.js';
 import { authenticate, authorize, limitPerKey } from './auth.js';
 import { readJsonBody } from './body.js';
 import { connectionRoutes } from './connection.js';
+import { dashboardFiles } from './dashboard-files.js';
 import { healthRoutes, notReady } from './health.js';
 import { incidentRoutes } from './incidents.js';
 import { keyRoutes } from './key-routes.js';
+import { meRoutes } from './me.js';
 import { messageRoutes } from './messages.js';
 import { createOpenApi } from './openapi.js';
 import { notFound, problemHandler } from './problem.js';
@@ -36,12 +38,15 @@ export interface AppParts {
   version: string;
   logger: Logger;
   clock: Clock;
+  /** Folder of the built web page; that of this package when left out. */
+  pageDir?: string;
 }
 
 /** Every route of the API, which is also what the OpenAPI document lists. */
 function createRoutes({ fleet, webhooks, keys, audit, config, version, clock }: AppParts): Route[] {
   const routes: Route[] = [
     ...healthRoutes(fleet, version, clock),
+    ...meRoutes(),
     ...sessionRoutes(fleet),
     ...connectionRoutes(fleet),
     ...qrRoutes(fleet),
@@ -129,6 +134,7 @@ export function createApp(parts: AppParts): Express {
     }),
   );
   mount(app, routes.filter(isPublic), parts);
+  app.use(dashboardFiles(parts.pageDir));
   app.use(authenticate(signIn), limitPerKey(config.api.requestsPerSecond));
   mount(
     app,

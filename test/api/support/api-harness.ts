@@ -45,7 +45,10 @@ export interface Ask {
 }
 
 /** A real server on a free port of loopback over a fake fleet, with one key per role: `admin`, `operator`, `viewer`. */
-export async function startApi(limits: Partial<{ requestsPerSecond: number; failedSignInsPerMinute: number }> = {}) {
+export async function startApi(
+  limits: Partial<{ requestsPerSecond: number; failedSignInsPerMinute: number }> = {},
+  pageDir?: string,
+) {
   const fleet = new FakeFleet();
   const keys = new FakeKeyStore();
   for (const role of KEY_ROLES) keys.insert(aKey(role), hashKey(role));
@@ -75,7 +78,8 @@ export async function startApi(limits: Partial<{ requestsPerSecond: number; fail
   const signIn = new SignIn(keys, config.api.failedSignInsPerMinute, clock);
   const auditStore = new FakeAuditStore();
   const audit = new AuditTrail({ store: auditStore, clock, logger, keepDays: 90 });
-  const app = createApp({ fleet, webhooks, keys, signIn, audit, config, version: '1.2.3', logger, clock });
+  const parts = { fleet, webhooks, keys, signIn, audit, config, version: '1.2.3', logger, clock };
+  const app = createApp(pageDir === undefined ? parts : { ...parts, pageDir });
   const server = createServer(app, '127.0.0.1', 0);
   const { port } = await server.start();
 

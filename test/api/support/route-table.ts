@@ -22,6 +22,7 @@ export const ROUTE_TABLE: Readonly<Record<string, RouteAccess>> = {
   'GET /ready': { access: 'public', limited: 'all' },
   'GET /openapi.json': { access: 'viewer', limited: 'all' },
 
+  'GET /api/me': { access: 'viewer', limited: 'all' },
   'GET /api/sessions': { access: 'viewer', limited: 'filtered' },
   'POST /api/sessions': { access: 'operator', limited: 'refused', body: { id: 'new' } },
   'GET /api/sessions/{id}': own('viewer'),

@@ -1,0 +1,16 @@
+// What the service answers with. Types only: nothing of the service gets into the page with them.
+import type { z } from 'zod';
+import type { KeyRole } from '../../domain/store-ports.js';
+import type { sentMessageSchema } from '../message-schemas.js';
+import type { deliverySchema } from '../webhooks/routes.js';
+
+export type { FleetStats, IncidentView, QrView, SessionView } from '../../fleet/facade.js';
+export type SentMessage = z.infer<typeof sentMessageSchema>;
+export type Delivery = z.infer<typeof deliverySchema>;
+
+/** Who is signed in. */
+export interface Me {
+  name: string;
+  role: KeyRole;
+  sessionIds: string[] | null;
+}

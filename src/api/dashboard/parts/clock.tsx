@@ -1,0 +1,27 @@
+import { ageWords, clockWords } from '../model/time-words.js';
+import { useTime } from '../service/ticker.js';
+
+/** A time in the words of whoever looks. */
+export function localTime(at: string): string {
+  return new Date(at).toLocaleString();
+}
+
+/** What is left until a time. */
+export function Countdown({ to }: { to: string }) {
+  const words = useTime((nowMs) => clockWords(Date.parse(to) - nowMs));
+  return (
+    <time class="number" dateTime={to} title={localTime(to)}>
+      {words}
+    </time>
+  );
+}
+
+/** How long ago something was. */
+export function Age({ since }: { since: string }) {
+  const words = useTime((nowMs) => ageWords(nowMs - Date.parse(since)));
+  return (
+    <time class="number" dateTime={since} title={localTime(since)}>
+      {words}
+    </time>
+  );
+}

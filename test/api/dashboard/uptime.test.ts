@@ -1,0 +1,57 @@
+import { describe, expect, test } from '@jest/globals';
+import type { TimelineItem } from '../../../src/api/dashboard/model/timeline-item.js';
+import { upShare, uptimeOf } from '../../../src/api/dashboard/model/uptime.js';
+
+const at = (minute: number) => new Date(minute * 60_000).toISOString();
+const item = (minute: number, event: string): TimelineItem => ({
+  seq: minute,
+  sessionId: 'shop',
+  at: at(minute),
+  event,
+  message: '',
+  data: {},
+});
+/** From minute 0 to minute 100, told in minutes. */
+const strip = (items: TimelineItem[], status: 'connected' | 'connecting' | 'disconnected' | 'error', since: number) =>
+  uptimeOf(items, { status, since: at(since) }, { fromMs: 0, nowMs: 100 * 60_000 });
+const told = (segments: ReturnType<typeof strip>) =>
+  segments.map(({ kind, fromMs, toMs }) => `${kind} ${fromMs / 60_000}-${toMs / 60_000}`);
+
+describe('the uptime of a session', () => {
+  test('is unknown before its first entry, and off until it is linked', () => {
+    const items = [item(10, 'session.created'), item(10, 'session.starting'), item(11, 'session.qr_shown')];
+    const segments = strip([...items, item(20, 'session.connected')], 'connected', 20);
+    expect(told(segments)).toEqual(['unknown 0-10', 'off 10-20', 'up 20-100']);
+    expect(upShare(segments)).toBe(1);
+  });
+
+  test('is down from a loss to the return, whatever is tried in between', () => {
+    const items = [
+      item(-5, 'session.connected'),
+      item(40, 'session.lost'),
+      item(41, 'session.healing'),
+      item(45, 'session.suspended'),
+      item(60, 'session.connected'),
+      item(61, 'session.stable'),
+    ];
+    const segments = strip(items, 'connected', 60);
+    expect(told(segments)).toEqual(['up 0-40', 'down 40-60', 'up 60-100']);
+    expect(upShare(segments)).toBeCloseTo(0.8);
+  });
+
+  test('is not down when somebody wanted it so, also while it starts again', () => {
+    const items = [item(-5, 'session.connected'), item(40, 'session.stopped'), item(70, 'session.starting')];
+    expect(told(strip(items, 'connecting', 70))).toEqual(['up 0-40', 'off 40-100']);
+  });
+
+  test('is down when the service starts anew under it', () => {
+    const items = [item(-5, 'session.connected'), item(40, 'session.starting'), item(42, 'session.connected')];
+    expect(told(strip(items, 'connected', 42))).toEqual(['up 0-40', 'down 40-42', 'up 42-100']);
+  });
+
+  test('ends with what the session is now, also when its timeline does not say so', () => {
+    expect(told(strip([item(-5, 'session.connected')], 'error', 90))).toEqual(['up 0-90', 'down 90-100']);
+    expect(told(strip([], 'disconnected', -50))).toEqual(['off 0-100']);
+    expect(upShare(strip([], 'disconnected', -50))).toBeNull();
+  });
+});
