@@ -14,7 +14,7 @@ const above = floors.flatMap((floor, level) => {
           name: `${floor}-imports-only-from-below`,
           severity: 'error',
           from: { path: `^src/${floor}/` },
-          to: { path: `^src/(${higher.join('|')})/|^src/(compose|main|library|handler-file)\\.ts$` },
+          to: { path: `^src/(${higher.join('|')})/|^src/(compose|main|library|handler-file|package-version)\\.ts$` },
         },
       ];
 });
@@ -49,7 +49,7 @@ module.exports = {
       comment: 'whatsapp-web.js, puppeteer and the database stay behind the ports of the domain.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/adapters/' },
-      to: { path: 'node_modules/(whatsapp-web\\.js|puppeteer|better-sqlite3|kysely|winston|undici)' },
+      to: { path: 'node_modules/(whatsapp-web\\.js|puppeteer|better-sqlite3|kysely|winston|undici|prom-client)' },
     },
     {
       name: 'adapters-do-not-know-each-other',

@@ -163,6 +163,7 @@ async function parts() {
   const { REASONS } = await fromBuild('domain/reason.js');
   const { LOG_EVENTS } = await fromBuild('domain/log-event.js');
   const { ERRORS } = await fromBuild('domain/error-catalogue.js');
+  const { createPrometheus } = await fromBuild('adapters/prometheus.js');
   const { REALTIME_EVENTS } = await fromBuild('api/realtime/news.js');
   const { MESSAGE_FAILURES } = await fromBuild('domain/message-failure.js');
   const { LAUNCH_FLAGS } = await fromBuild('adapters/chromium/launch-flags.js');
@@ -244,6 +245,19 @@ async function parts() {
           code(status),
           meaning,
           whatToDo,
+        ]),
+      ),
+    },
+    {
+      file: 'docs/monitoring.md',
+      name: 'metrics',
+      text: table(
+        ['Metric', 'Kind', 'Labels', 'Meaning'],
+        (await createPrometheus().describe()).map(({ name, kind, labels, help }) => [
+          code(name),
+          kind,
+          codes(labels),
+          help,
         ]),
       ),
     },

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { createAvailableMemory } from './adapters/available-memory.js';
 import { createMemoryMeter } from './adapters/chromium/memory-meter.js';
 import { reapOrphans } from './adapters/chromium/orphan-reaper.js';
@@ -12,8 +10,10 @@ import { createMediaFetch } from './adapters/http/media-fetch.js';
 import { createWebhookPost } from './adapters/http/webhook-post.js';
 import { createLogger } from './adapters/logger.js';
 import { createMediaShelf } from './adapters/media-shelf.js';
+import { createPrometheus } from './adapters/prometheus.js';
 import { acquireServiceFolders } from './adapters/service-folders.js';
 import { createAuditStore } from './adapters/store/audit-store.js';
+import { createBacklogStore } from './adapters/store/backlog-store.js';
 import { openDatabase } from './adapters/store/database.js';
 import { createDeliveryStore } from './adapters/store/delivery-store.js';
 import { createHandledStore } from './adapters/store/handled-store.js';
@@ -36,11 +36,13 @@ import { FleetStatistics } from './fleet/fleet-stats.js';
 import { Handlers } from './fleet/handlers.js';
 import { Housekeeping } from './fleet/housekeeping.js';
 import { Incidents } from './fleet/incidents.js';
+import { FleetMetrics } from './fleet/metrics.js';
 import { sessionView } from './fleet/session-view.js';
 import { Supervisor } from './fleet/supervisor.js';
 import { WakefulFleet } from './fleet/wakeful-fleet.js';
 import { WebVersions } from './fleet/web-versions.js';
 import { loadHandlers } from './handler-file.js';
+import { packageVersion } from './package-version.js';
 import { SessionActor } from './session/actor.js';
 
 const MEMORY_MAX_AGE_MS = 10_000;
@@ -124,11 +126,12 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
     clock,
     hostname,
   });
+  const incidentStore = createIncidentStore(database);
   const incidents = new Incidents({
     clock,
     logger,
     publish: bus.publish,
-    store: createIncidentStore(database),
+    store: incidentStore,
     timeline,
     settings: config.incidents,
     supervisor: () => supervisor,
@@ -198,10 +201,18 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
     },
     settings: config.handlers,
   });
+  const meters = createPrometheus();
+  const metrics = new FleetMetrics({
+    ...{ meters, fleet, measureMemory, clock, version },
+    actors: () => supervisor.actors,
+    backlog: createBacklogStore(database),
+    incidents: incidentStore,
+  });
   const api = createApi({
     ...{ fleet, webhooks: webhooks.webhooks, config, version, logger, clock },
     keys: createKeyStore(database),
     audit: createAuditStore(database),
+    metrics,
   });
 
   const housekeeping = new Housekeeping({
@@ -239,6 +250,8 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
       }
       // Before those who publish something by what they hear: a cause is told before what follows from it.
       if (listen) bus.subscribe(api.observe);
+      if (listen) meters.start();
+      bus.subscribe(metrics.observe);
       bus.subscribe(statistics.observe);
       bus.subscribe(connectivity.observe);
       bus.subscribe(webVersions.observe);
@@ -247,7 +260,7 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
       bus.subscribe(webhooks.observe);
       bus.subscribe(handlers.observe);
       if (config.handlers.file !== null) await loadHandlers(config.handlers.file, handlers);
-      if (listen) address = addressOf(await api.start());
+      if (listen) address = await api.start();
       webVersions.requirePinned();
       await reapOrphans(config.authDir, { clock, terminateMs, logger });
       await housekeeping.start();
@@ -278,13 +291,4 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
       return stopping;
     },
   };
-}
-
-function addressOf({ host, port }: { host: string; port: number }): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-function packageVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
 }

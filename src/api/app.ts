@@ -17,6 +17,7 @@ import { incidentRoutes } from './incidents.js';
 import { keyRoutes } from './key-routes.js';
 import { meRoutes } from './me.js';
 import { messageRoutes } from './messages.js';
+import { metricsRoutes } from './metrics.js';
 import { createOpenApi } from './openapi.js';
 import { notFound, problemHandler } from './problem.js';
 import { qrRoutes } from './qr.js';
@@ -34,6 +35,7 @@ export interface AppParts {
   keys: KeyStore;
   signIn: SignIn;
   audit: AuditTrail;
+  metrics: { page(): Promise<string> };
   config: Pick<Config, 'api' | 'messages'>;
   version: string;
   logger: Logger;
@@ -43,7 +45,7 @@ export interface AppParts {
 }
 
 /** Every route of the API, which is also what the OpenAPI document lists. */
-function createRoutes({ fleet, webhooks, keys, audit, config, version, clock }: AppParts): Route[] {
+function createRoutes({ fleet, webhooks, keys, audit, metrics, config, version, clock }: AppParts): Route[] {
   const routes: Route[] = [
     ...healthRoutes(fleet, version, clock),
     ...meRoutes(),
@@ -56,6 +58,7 @@ function createRoutes({ fleet, webhooks, keys, audit, config, version, clock }: 
     ...webhookRoutes(webhooks, fleet),
     ...keyRoutes(keys, clock),
     ...auditRoutes(audit),
+    ...metricsRoutes(metrics),
   ];
   let document: unknown;
   routes.push(

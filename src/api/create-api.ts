@@ -16,6 +16,7 @@ interface ApiOptions {
   webhooks: Webhooks;
   keys: KeyStore;
   audit: AuditStore;
+  metrics: { page(): Promise<string> };
   config: Config;
   version: string;
   logger: Logger;
@@ -26,8 +27,8 @@ interface ApiOptions {
 export interface Api {
   /** Listener for the event bus. */
   observe(event: BusEvent): void;
-  /** Listens, and shows a first key; resolves with the address. */
-  start(): Promise<{ host: string; port: number }>;
+  /** Listens, and shows a first key; resolves with the address, such as `http://127.0.0.1:3000`. */
+  start(): Promise<string>;
   /** Resolves when every connection is closed. Idempotent. */
   stop(): Promise<void>;
   /** Forgets what was kept long enough. */
@@ -47,7 +48,7 @@ export function createApi({ audit: store, ...options }: ApiOptions): Api {
       realtime.start();
       const address = await server.start();
       showKeys(keys, config.apiKey, { logger, now: clock.now() });
-      return address;
+      return addressOf(address);
     },
     async stop() {
       await realtime.stop();
@@ -55,4 +56,8 @@ export function createApi({ audit: store, ...options }: ApiOptions): Api {
     },
     prune: () => audit.prune(),
   };
+}
+
+function addressOf({ host, port }: { host: string; port: number }): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -8,6 +8,8 @@ export type BusEvent =
   | { type: 'state'; sessionId: string; before: SessionState; after: SessionState }
   /** `changed`: what a person set for it. */
   | { type: 'session'; sessionId: string; change: 'created' | 'changed' | 'removed' }
+  /** A page was asked whether it lives. */
+  | { type: 'probe'; sessionId: string; latencyMs: number }
   | { type: 'timeline'; entry: TimelineEntry }
   | { type: 'message'; sessionId: string; message: IncomingMessage }
   | { type: 'outbox'; message: OutboxMessage }

@@ -189,6 +189,21 @@ export interface DeliveryStore {
   prune(before: { deliveredBefore: number; deadBefore: number }, at: number): void;
 }
 
+/** What of one state waits, and since when the oldest of it does; null when there is none. */
+export interface Backlog {
+  state: string;
+  count: number;
+  oldestAt: number | null;
+}
+
+/** How much waits in all sessions together; each list has every state, also those without any. */
+export interface BacklogStore {
+  /** `queued` and `sending`. */
+  outbox(): Backlog[];
+  /** `queued` and `dead`. */
+  deliveries(): Backlog[];
+}
+
 /** How far the received messages of a session were handed to the handlers of a program. */
 export interface HandledStore {
   /**

@@ -87,6 +87,7 @@ export class SessionActor {
       probe: async () => (await this.browser.client?.probe()) ?? null,
       onVerdict: (verdict, { socketState, latencyMs }) => {
         this.#record.facts.lastConnectionCheckAt = clock.now();
+        publish({ type: 'probe', sessionId, latencyMs });
         if (verdict !== 'healthy') {
           const words = `${sessionId}: probe says ${verdict}`;
           logger.warn('probe.miss', words, { sessionId, verdict, socketState, latencyMs });

@@ -18,6 +18,7 @@ export const MIGRATIONS: readonly ((db: Kysely<Schema>) => Statement[])[] = [
   limitKeys,
   createAudit,
   extendOutbox,
+  indexBacklog,
 ];
 
 function createTables({ schema }: Kysely<Schema>): Statement[] {
@@ -174,5 +175,12 @@ function extendOutbox({ schema }: Kysely<Schema>): Statement[] {
     schema.createIndex('outbox_preset').on('outbox').columns(['session_id', 'preset_id']),
     schema.createIndex('outbox_expiry').on('outbox').columns(['session_id', 'state', 'expires_at']),
     schema.createIndex('outbox_age').on('outbox').columns(['updated_at']),
+  ];
+}
+
+function indexBacklog({ schema }: Kysely<Schema>): Statement[] {
+  return [
+    schema.createIndex('outbox_backlog').on('outbox').columns(['state', 'created_at']),
+    schema.createIndex('delivery_backlog').on('delivery').columns(['state', 'created_at']),
   ];
 }

@@ -87,6 +87,8 @@ export function newsOf(event: BusEvent, fleet: Fleet): News[] {
       return ofState(event.sessionId, event.before, event.after, fleet);
     case 'session':
       return event.change === 'removed' ? [about(event.sessionId, 'session-removed')] : [];
+    case 'probe':
+      return [];
     case 'timeline':
       return [ofTimeline(event.entry)];
     case 'message':

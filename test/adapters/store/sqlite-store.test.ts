@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createAuditStore } from '../../../src/adapters/store/audit-store.js';
+import { createBacklogStore } from '../../../src/adapters/store/backlog-store.js';
 import { type Database, openDatabase } from '../../../src/adapters/store/database.js';
 import { createDeliveryStore } from '../../../src/adapters/store/delivery-store.js';
 import { createInboxStore } from '../../../src/adapters/store/inbox-store.js';
@@ -12,6 +13,7 @@ import { createOutboxStore } from '../../../src/adapters/store/outbox-store.js';
 import { createSessionStore } from '../../../src/adapters/store/session-store.js';
 import { createTimelineStore } from '../../../src/adapters/store/timeline-store.js';
 import type { Clock, Logger } from '../../../src/domain/ports.js';
+import { anOutboxInsert } from '../../support/outbox-message.js';
 import { auditStoreContract } from './contracts/audit-store.js';
 import { deliveryStoreContract } from './contracts/delivery-store.js';
 import { inboxStoreContract } from './contracts/inbox-store.js';
@@ -52,5 +54,31 @@ describe('SQLite', () => {
   incidentStoreContract(() => createIncidentStore(database));
   deliveryStoreContract(() => createDeliveryStore(database));
   auditStoreContract(() => createAuditStore(database));
+  test('tells what waits in all sessions, and since when', () => {
+    const [outbox, deliveries] = [withSessions(createOutboxStore(database)), createDeliveryStore(database)];
+    const backlog = createBacklogStore(database);
+    const none = { count: 0, oldestAt: null };
+    expect(backlog.outbox()).toEqual([
+      { state: 'queued', ...none },
+      { state: 'sending', ...none },
+    ]);
+    expect(backlog.deliveries()).toEqual([
+      { state: 'queued', ...none },
+      { state: 'dead', ...none },
+    ]);
+    for (const [n, sessionId] of ['sales', 'support', 'sales'].entries()) {
+      outbox.accept(anOutboxInsert(`m${n}`, { sessionId, createdAt: 1_000 + n }));
+      const event = { eventId: `evt_${n}`, event: 'message', body: '{}', createdAt: 2_000 + n };
+      deliveries.enqueue({ id: `dlv_${n}`, endpoint: `session:${sessionId}`, sessionId, ...event });
+    }
+    outbox.update('m0', { status: 'sending' }, 5_000);
+    outbox.update('m1', { status: 'failed', failureCode: 'send_failed' }, 5_000);
+    deliveries.update('dlv_0', { status: 'delivered', attempts: 1, refusals: 0, nextAttemptAt: 0 }, 5_000);
+    expect(backlog.outbox()).toEqual([
+      { state: 'queued', count: 1, oldestAt: 1_002 },
+      { state: 'sending', count: 1, oldestAt: 1_000 },
+    ]);
+    expect(backlog.deliveries()[0]).toEqual({ state: 'queued', count: 2, oldestAt: 2_001 });
+  });
   keyStoreContract(() => createKeyStore(database));
 });

@@ -78,7 +78,8 @@ export async function startApi(
   const signIn = new SignIn(keys, config.api.failedSignInsPerMinute, clock);
   const auditStore = new FakeAuditStore();
   const audit = new AuditTrail({ store: auditStore, clock, logger, keepDays: 90 });
-  const parts = { fleet, webhooks, keys, signIn, audit, config, version: '1.2.3', logger, clock };
+  const metrics = { page: async () => 'wakeful_ready 1\n' };
+  const parts = { fleet, webhooks, keys, signIn, audit, metrics, config, version: '1.2.3', logger, clock };
   const app = createApp(pageDir === undefined ? parts : { ...parts, pageDir });
   const server = createServer(app, '127.0.0.1', 0);
   const { port } = await server.start();

@@ -44,6 +44,7 @@ export const ROUTE_TABLE: Readonly<Record<string, RouteAccess>> = {
   'GET /api/sessions/{id}/messages/{messageId}': own('viewer'),
   'DELETE /api/sessions/{id}/messages/{messageId}': own('operator'),
 
+  'GET /metrics': { access: 'viewer', limited: 'refused' },
   'GET /api/stats': { access: 'viewer', limited: 'refused' },
   'GET /api/incidents': { access: 'viewer', limited: 'filtered' },
 
