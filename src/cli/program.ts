@@ -4,6 +4,8 @@ import { addCompletionCommand } from './commands/completion-command.js';
 import { addDoctorCommand } from './commands/doctor-command.js';
 import { addEventCommands } from './commands/event-commands.js';
 import { addFleetCommands } from './commands/fleet-commands.js';
+import { addImportCommand } from './commands/import-command.js';
+import { addKeyCommands } from './commands/key-commands.js';
 import { addLinkCommands } from './commands/link-commands.js';
 import { addMessageCommands } from './commands/message-commands.js';
 import { addPageCommands } from './commands/page-commands.js';
@@ -17,7 +19,7 @@ import type { World } from './world.js';
 export function createProgram(world: World): Command {
   const program = addGlobalOptions(new Command('wakeful'))
     .description(
-      'Keeps WhatsApp numbers connected. Every command but start, demo, doctor and completion talks to a running service.',
+      'Keeps WhatsApp numbers connected. Every command but start, demo, doctor, import and completion talks to a running service.',
     )
     .version(world.version)
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
@@ -27,11 +29,13 @@ export function createProgram(world: World): Command {
   const frame = createFrame(program, world);
   addServiceCommands(program, frame);
   addDoctorCommand(program, frame);
+  addImportCommand(program, frame);
   addSessionCommands(program, frame);
   addLinkCommands(program, frame);
   addMessageCommands(program, frame);
   addEventCommands(program, frame);
   addFleetCommands(program, frame);
+  addKeyCommands(program, frame);
   addPageCommands(program, frame);
   addCompletionCommand(program, world);
   return program;

@@ -59,8 +59,9 @@ describe('a command against a running service', () => {
     ['pair spare 4915100000043', /^ABCD-1234\n$/],
     ['send shop 4917600000099 Good morning', /^msg_1 is queued\.\n$/],
     ['send shop 4917600000099 Good morning --wait 5', /^msg_1 is sent\.\n$/],
+    ['keys', /^ID +NAME +ROLE +SESSIONS .*\nadmin +admin +admin +all /],
     ['messages shop', /^$/],
-    ['inbox shop', /^TIME +FROM +WORDS\n2026-01-01 00:00:01Z +4917600000099@c\.us +question 1\n/],
+    ['inbox shop', /^TIME +FROM +ID +WORDS\n2026-01-01 00:00:01Z +4917600000099@c\.us +in_1 +question 1\n/],
     ['events shop', /^2026-01-01 00:00:00Z {2}session\.connected {2}thing 1\n/],
     ['incidents', /^OPENED .*\n2026-01-01 00:00:00Z +- +outage +2 +It broke\.\n$/],
     ['incidents --open', /outage/],
@@ -120,21 +121,6 @@ describe('a command against a running service', () => {
     expect(api.fleet.peek('shop').proxy).toBe('http://127.0.0.1:8080');
     await run('sessions', 'set', 'shop', '--no-proxy');
     expect(api.fleet.peek('shop').proxy).toBeNull();
-  });
-
-  test('the same idempotency key sends once', async () => {
-    const send = () => run('send', 'shop', '4917600000099', 'Once', '--idempotency-key', 'order-1');
-    expect([(await send()).out, (await send()).out]).toEqual(['msg_1 is queued.\n', 'msg_1 is queued.\n']);
-    expect(api.fleet.peek('shop').outbox).toHaveLength(1);
-  });
-
-  test('words come from standard input for "-", and may begin with a dash behind --', async () => {
-    const readInput = async () => 'line one\nline two\n';
-    await new Terminal({ env: env(), readInput }).run('send', 'shop', '4917600000099', '-');
-    await run('send', 'shop', '4917600000099', '--', '--json', 'is a flag');
-    expect(api.fleet.peek('shop').outbox.map(({ content }) => content)).toEqual(
-      ['line one\nline two', '--json is a flag'].map((text) => ({ type: 'text', text })),
-    );
   });
 
   test('a list that grows shows its newest entries, over many pages of the service', async () => {

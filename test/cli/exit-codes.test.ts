@@ -63,7 +63,7 @@ describe('the exit code', () => {
     ['sessions set shop --webhook-token x', 'Name the webhook itself'],
     ['sessions add new --webhook http://x --webhook-token @/nowhere/token', 'could not be read'],
     ['deliveries redeliver ..', 'Expected something like'],
-    ['send shop 4917600000099', "missing required argument 'text'"],
+    ['send shop', "missing required argument 'to'"],
     ['send shop 4917600000099 hello --wait soon', 'Expected a whole number from 1 to 60'],
     ['inbox shop --limit 501', 'Expected a whole number from 1 to 500'],
     ['sessions --url localhost:3000', 'expected to begin with http://'],

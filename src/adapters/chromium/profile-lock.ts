@@ -16,6 +16,11 @@ import {
 const STARTED_FROM = 'wakeful-host';
 const LOCK_FILES = ['SingletonLock', 'SingletonSocket', 'SingletonCookie', 'DevToolsActivePort'] as const;
 
+/** True for a file in a profile that means something only to the browser that made it. */
+export function isLockFile(name: string): boolean {
+  return LOCK_FILES.some((lock) => lock === name);
+}
+
 /** Who holds a profile, as far as this machine can prove it. */
 export type ProfileLock =
   | { kind: 'none' }
