@@ -6,6 +6,8 @@ import { sessionIdSchema } from './inputs.js';
 import type { Route } from './route.js';
 
 const DAY_MS = 24 * 60 * 60_000;
+/** Comes all day long and stands in the outbox once it is accepted: only its refusals are worth a line here. */
+const SEND = 'POST /api/sessions/:id/messages';
 
 type Subject = Partial<Pick<AuditEntry, 'sessionId' | 'targetId'>>;
 const subjects = new WeakMap<Response, Subject>();
@@ -42,6 +44,7 @@ export class AuditTrail {
       res.once('close', () => {
         const at = this.#options.clock.now();
         const status = res.writableFinished ? res.statusCode : null;
+        if (action === SEND && status !== null && status < 400) return;
         this.#append({ at, keyId, keyName, role, action, sessionId, targetId: null, status, ip, ...subjects.get(res) });
       });
       next();

@@ -71,7 +71,10 @@ describe('the audit trail', () => {
       .json as unknown as {
       secret: string;
     };
-    await api.ask('POST', '/api/sessions/sales/messages', { body: { to: '491511234567', text: 'a private word' } });
+    const message = { to: '491511234567', text: 'a private word' };
+    // What is accepted stands in the outbox; what is refused stands nowhere else.
+    await api.ask('POST', '/api/sessions/sales/messages', { body: message });
+    await api.ask('POST', '/api/sessions/nobody/messages', { body: message });
     const everything = JSON.stringify(api.auditStore.entries) + api.told.join();
     expect(api.auditStore.entries).toHaveLength(2);
     for (const hidden of [secret, 'private word', '491511234567']) expect(everything).not.toContain(hidden);

@@ -53,7 +53,7 @@ describe('errors over HTTP', () => {
   });
 
   test('answer an address that does not exist', async () => {
-    for (const path of ['/', '/api', '/api/sessions/sales/nothing', '/metrics']) {
+    for (const path of ['/nothing', '/api', '/api/sessions/sales/nothing']) {
       const { status, json } = await api.ask('GET', path);
       expect([path, status, json.code]).toEqual([path, 404, 'not_found']);
     }
