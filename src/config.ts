@@ -27,6 +27,7 @@ export const webhookSchema = z.strictObject({
   hmacKey: z.string().min(1).max(1_024).nullable().default(null).describe('Key of X-Webhook-Hmac; never shown again'),
   events: z
     .array(z.enum(WEBHOOK_EVENTS))
+    .max(WEBHOOK_EVENTS.length, 'expected each event once')
     .nullable()
     .default(null)
     .describe('Events to report; null reports all but `session.qr`, which must be named'),

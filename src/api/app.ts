@@ -15,6 +15,7 @@ import { dashboardFiles } from './dashboard-files.js';
 import { healthRoutes, notReady } from './health.js';
 import { incidentRoutes } from './incidents.js';
 import { keyRoutes } from './key-routes.js';
+import { requireHost } from './malformed-request.js';
 import { meRoutes } from './me.js';
 import { messageRoutes } from './messages.js';
 import { metricsRoutes } from './metrics.js';
@@ -128,7 +129,7 @@ export function createApp(parts: AppParts): Express {
 
   const app = express();
   app.disable('etag');
-  app.use(assignRequestId, noStore);
+  app.use(assignRequestId, noStore, requireHost);
   // Wakeful itself speaks plain HTTP, so nothing may tell a browser to insist on HTTPS.
   app.use(
     helmet({

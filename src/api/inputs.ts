@@ -33,6 +33,18 @@ export const wholeListQuery = z.object({
   limit: limit.exactOptional().describe('Absent: the whole list'),
 });
 
+/**
+ * A name that people give. Half of a surrogate pair is refused: SQLite keeps UTF-8, which has no form for it, and after
+ * a restart the name would be another one.
+ */
+export const nameSchema = (maxLength: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(maxLength)
+    .refine((text) => !/\p{Surrogate}/u.test(text), 'expected well-formed Unicode, but half of a surrogate pair came');
+
 const PHONE_HINT = 'expected 7 to 15 digits with the country code; a leading "+", spaces and dashes are fine';
 
 function toDigits(text: string): string | null {

@@ -4,7 +4,7 @@ import { refusalToRevoke } from '../domain/key-policy.js';
 import type { Clock } from '../domain/ports.js';
 import { type ApiKey, KEY_ROLES, type KeyStore } from '../domain/store-ports.js';
 import { concerns } from './audit.js';
-import { sessionIdSchema, wholeListQuery } from './inputs.js';
+import { nameSchema, sessionIdSchema, wholeListQuery } from './inputs.js';
 import { hashKey, makeKeyId, makeSecret } from './keys.js';
 import { pageOfWhole, pageSchema } from './page.js';
 import { defineRoute, jsonResponse, type Route } from './route.js';
@@ -30,7 +30,7 @@ export const newKeySchema = z.object({
 
 const newKeyBody = z
   .strictObject({
-    name: z.string().trim().min(1).max(100).describe('For people: who or what uses it'),
+    name: nameSchema(100).describe('For people: who or what uses it'),
     role: z.enum(KEY_ROLES),
     sessionIds: z
       .array(sessionIdSchema)

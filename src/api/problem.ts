@@ -22,6 +22,8 @@ export const problemSchema = z.object({
 export type Problem = z.infer<typeof problemSchema>;
 
 const RETRY_AFTER_SECONDS = 5;
+/** Words about a body may name all that is in it, such as a hundred thousand fields that are not known. */
+const MAX_ERROR_LENGTH = 300;
 
 /** Errors of Express and body-parser, which carry a `type` or a status. */
 const httpErrorSchema = z.object({
@@ -47,6 +49,8 @@ function ofHttpError({ status, type, limit = 0 }: z.infer<typeof httpErrorSchema
   return problem('bad_request', 'The request could not be read: its address or its body is malformed.');
 }
 
+const shortened = (text: string) => (text.length > MAX_ERROR_LENGTH ? `${text.slice(0, MAX_ERROR_LENGTH)}…` : text);
+
 /** What a thrown value tells the caller. An unknown one is a bug of ours and tells nothing of our insides. */
 export function toProblem(error: unknown): Omit<Problem, 'requestId'> {
   if (error instanceof DomainError) {
@@ -55,7 +59,10 @@ export function toProblem(error: unknown): Omit<Problem, 'requestId'> {
   }
   if (error instanceof ClientError) return problem('client_failed', `${error.message} (${error.reason})`);
   if (error instanceof ZodError) {
-    const errors = error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
+    const errors = error.issues.map(({ path, message }) => ({
+      path: path.map(String).join('.'),
+      message: shortened(message),
+    }));
     const detail = errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
     return { ...problem('bad_request', detail), errors };
   }

@@ -1,4 +1,5 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import { answerMalformed } from './malformed-request.js';
 
 export interface ApiServer {
   /** For what shares the port with the API. */
@@ -25,7 +26,11 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number): Erro
 
 /** Serves the app on an address. Port 0 takes a free one. */
 export function createServer(app: RequestListener, host: string, port: number): ApiServer {
-  const http = createHttpServer(app);
+  // The app itself refuses a request without a host, with more words.
+  const http = createHttpServer({ requireHostHeader: false }, app);
+  answerMalformed(http);
+  // An expectation that nobody here knows may be ignored (RFC 9110); Node would answer without a word.
+  http.on('checkExpectation', app);
   let starting: Promise<{ host: string; port: number }> | null = null;
   let stopping: Promise<void> | null = null;
 

@@ -3,7 +3,7 @@ import { webhookSchema } from '../config.js';
 import { REASONS, type Reason, USER_ACTIONS } from '../domain/reason.js';
 import { STATUSES } from '../domain/session-state.js';
 import type { FleetStats, SessionView } from '../fleet/facade.js';
-import { sessionIdSchema } from './inputs.js';
+import { nameSchema, sessionIdSchema } from './inputs.js';
 
 const time = z.iso.datetime();
 const maybeTime = time.nullable();
@@ -42,7 +42,7 @@ const PROXY =
   /^(?:(?:https?|socks4|socks5):\/\/)?(?:[^\s/@:]+(?::[^\s/@]*)?@)?(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}\/?$/;
 
 const settings = {
-  label: z.string().trim().min(1).max(200).nullable().exactOptional().describe('A name for people'),
+  label: nameSchema(200).nullable().exactOptional().describe('A name for people'),
   webhook: webhookSchema.nullable().exactOptional(),
   proxy: z
     .string()

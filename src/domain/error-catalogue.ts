@@ -21,6 +21,7 @@ export const ERRORS = {
     retryable: false,
     mendedBy: 'caller',
   },
+  request_timeout: { status: 408, title: 'The request took too long to arrive', retryable: true, mendedBy: 'caller' },
   session_exists: { status: 409, title: 'A session of this id exists already', retryable: false, mendedBy: 'caller' },
   idempotency_conflict: {
     status: 409,
@@ -49,6 +50,7 @@ export const ERRORS = {
   payload_too_large: { status: 413, title: 'The body is too large', retryable: false, mendedBy: 'caller' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON', retryable: false, mendedBy: 'caller' },
   too_many_requests: { status: 429, title: 'Too many requests', retryable: true, mendedBy: 'caller' },
+  headers_too_large: { status: 431, title: 'Address and headers are too large', retryable: false, mendedBy: 'caller' },
   internal: { status: 500, title: 'Something went wrong on our side', retryable: true, mendedBy: 'developer' },
   client_failed: {
     status: 502,

@@ -39,6 +39,13 @@ describe('errors over HTTP', () => {
     expect(json.errors.map(({ path }: { path: string }) => path).sort()).toEqual(['id', 'label', 'start']);
   });
 
+  test('shorten the words about a thousand fields that are not known', async () => {
+    const body = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`field${n}`, n]));
+    const { json, text } = await api.ask('PATCH', '/api/sessions/sales', { body });
+    expect(json.detail).toContain('"field0", "field1"');
+    expect(text.length).toBeLessThan(2_000);
+  });
+
   test.each([
     ['{"id":', {}, 400, 'bad_request'],
     ['"text"', {}, 400, 'bad_request'],

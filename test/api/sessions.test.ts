@@ -49,6 +49,7 @@ describe('sessions over HTTP', () => {
     [{ id: 'a', webhook: { url: 'nonsense' } }, 'webhook.url'],
     [{ id: 'a', webhook: { url: 'http://x/', token: 'two\nlines' } }, 'webhook.token'],
     [{ id: 'a', webhook: { url: 'http://x/', events: ['mesage'] } }, 'webhook.events.0'],
+    [{ id: 'a', webhook: { url: 'http://x/', events: Array(9).fill('message') } }, 'webhook.events: expected each'],
     [{ id: 'a', proxy: 'not a proxy' }, 'proxy: expected a proxy such as'],
     [[], 'expected object'],
   ])('refuses %j and says what is wrong', async (body, detail) => {
@@ -86,6 +87,15 @@ describe('sessions over HTTP', () => {
     const refused = await api.ask('PATCH', '/api/sessions/sales', { body: { id: 'other' } });
     expect(refused.status).toBe(400);
     expect(refused.json.detail).toContain('id');
+  });
+
+  test('refuses a label that the database would give back as another one', async () => {
+    api.fleet.add('sales');
+    const { status, json } = await api.ask('PATCH', '/api/sessions/sales', { body: { label: 'half \ud83d' } });
+    expect([status, json.errors[0]?.path]).toEqual([400, 'label']);
+    expect((await api.ask('PATCH', '/api/sessions/sales', { body: { label: 'whole 💥' } })).json.label).toBe(
+      'whole 💥',
+    );
   });
 
   test('removes a session', async () => {
