@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -92,6 +93,38 @@ describe('the logger', () => {
       ack: 1,
       timestamp: expect.any(String),
     });
+  });
+
+  test('begins another file on a day that logs more than 50 MB', async () => {
+    const { logger, stop } = createLogger(settings, folder);
+    const long = 'so many words '.repeat(75_000);
+    for (let megabytes = 0; megabytes < 53; megabytes += 1) {
+      logger.info('service.starting', long);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await stop();
+    expect(logFiles()).toHaveLength(2);
+    const sizes = logFiles().map((name) => statSync(join(folder, 'logs', name)).size);
+    expect(Math.max(...sizes)).toBeLessThan(55 * 2 ** 20);
+  });
+
+  test('removes files that are older than the days that it keeps them', async () => {
+    const logs = join(folder, 'logs');
+    mkdirSync(logs);
+    const fileOf = (daysAgo: number) => {
+      const date = Date.now() - daysAgo * 24 * 60 * 60_000;
+      const name = join(logs, `wakeful-${new Date(date).toISOString().slice(0, 10)}.log`);
+      writeFileSync(name, '{}\n');
+      return { date, name, hash: createHash('sha256').update(`${name}LOG_FILE${date}`).digest('hex') };
+    };
+    const files = [5, 4, 1].map(fileOf);
+    const auditLog = join(logs, '.rotation.json');
+    writeFileSync(auditLog, JSON.stringify({ keep: { days: true, amount: 3 }, auditLog, files, hashType: 'sha256' }));
+    const { logger, stop } = createLogger(settings, folder);
+    logger.info('service.starting', 'Starting.');
+    await stop();
+    const kept = [1, 0].map((daysAgo) => new Date(Date.now() - daysAgo * 24 * 60 * 60_000).toISOString().slice(0, 10));
+    expect(logFiles().sort()).toEqual(kept.map((date) => `wakeful-${date}.log`));
   });
 
   test('keeps its files to their owner', async () => {
