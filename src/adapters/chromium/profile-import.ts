@@ -56,11 +56,11 @@ export async function importProfile(
   await mkdir(authDir, { recursive: true, mode: PRIVATE });
   if (move) {
     await clearLock(path);
+    await chmod(path, PRIVATE);
     await moveAside(path, place);
   } else {
     await copyWhole(path, place, join(authDir, `importing-${sessionId}`));
   }
-  await chmod(place, PRIVATE);
 }
 
 /** `partial` is no profile's name: a service that starts meanwhile does not adopt half a login. */
