@@ -43,6 +43,8 @@ describe('pairing', () => {
     await client.settings({ qrRotateMs: 50, qrRefs: 2 });
     const page = await FakePage.open(simulator);
     await page.next('qr-idle');
+    // The new one is to stay until it is scanned, however slow the machine is.
+    await client.settings({ qrRotateMs: 20_000 });
     page.send({ kind: 'refresh-qr' });
     await client.scanQr((await page.next('qr')).ref, NUMBER);
     await page.next('paired');
