@@ -11,8 +11,11 @@ const CUSTOMER = '4917600000099';
 
 describe('a number from first to last by the command line, in a real browser', () => {
   const place = new Workplace();
+  const elsewhere = new Workplace();
   let simulator: Simulator;
   let service: TestService;
+  /** Where the command line is told that the service keeps its files. */
+  let folders = place;
 
   beforeAll(async () => {
     simulator = await startSimulator();
@@ -20,8 +23,9 @@ describe('a number from first to last by the command line, in a real browser', (
   }, 60_000);
   afterAll(async () => {
     await place.remove();
+    await elsewhere.remove();
     await simulator.stop();
-    expect(leftoversOf(place.folder)).toEqual([]);
+    expect([...leftoversOf(place.folder), ...leftoversOf(elsewhere.folder)]).toEqual([]);
   }, 60_000);
 
   /** Starts `wakeful` as a person would; `ended` resolves with its exit code and all that it wrote. */
@@ -30,13 +34,11 @@ describe('a number from first to last by the command line, in a real browser', (
       ...process.env,
       WAKEFUL_URL: service.url,
       WAKEFUL_API_KEY: API_KEY,
+      WAKEFUL_DATA_DIR: folders.dataDir,
+      WAKEFUL_AUTH_DIR: folders.authDir,
       CHROME_PATH: simulator.browserWrapper,
     };
-    const folders = { WAKEFUL_DATA_DIR: place.dataDir, WAKEFUL_AUTH_DIR: place.authDir };
-    const child: ChildProcess = spawn('dist/cli.js', args, {
-      env: { ...env, ...folders },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child: ChildProcess = spawn('dist/cli.js', args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (said += text));
     const ended = new Promise<{ code: number | null; said: string }>((resolve) => {
@@ -73,4 +75,15 @@ describe('a number from first to last by the command line, in a real browser', (
     expect(said).toMatch(/^ok +data folder +\S+ is in use by a running Wakeful/m);
     expect(leftoversOf('wakeful-trial-')).toEqual([]);
   }, 60_000);
+
+  test('import takes the login over into other folders, where the service connects it without a QR code', async () => {
+    await service.end('SIGTERM');
+    folders = elsewhere;
+    const { code, said } = await wakeful('import', place.authDir).ended;
+    expect(said).toMatch(/\nshop +copied /);
+    expect(code).toBe(0);
+    service = await elsewhere.start(simulator.browserWrapper);
+    await service.reaches('shop', 'connected');
+    expect(service.log.filter(({ event }) => event === 'session.qr_shown')).toEqual([]);
+  }, 90_000);
 });
