@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { ClientBench, FRIEND, livingIn, PHONE, rendererOf, within } from '../adapters/wwebjs/support/client-bench.js';
 import { aText } from '../support/outbox-message.js';
+import { stateOf } from '../support/processes.js';
 import { until } from '../support/until.js';
 
 jest.setTimeout(60_000);
@@ -52,6 +53,8 @@ test('a browser that dies is told once', async () => {
 test('a browser that is stopped is found without waiting for its answer, and a close ends it all the same', async () => {
   const made = await bench.linked();
   process.kill(-made.pid, 'SIGSTOP');
+  // A signal is on its way for a moment, on a busy machine for longer.
+  await until('it is stopped', 5000, () => stateOf(made.pid) === 'T');
   const [first, second] = [made.client.probe(), made.client.probe()];
   expect(second).toBe(first);
   expect(await first).toMatchObject({ pageAnswered: false, browserAnswered: false, voided: false, latencyMs: 0 });
@@ -131,10 +134,11 @@ test('a socket that stays in OPENING ends a start when its time is over', async 
 });
 
 test('a page that reaches WhatsApp only after it was injected shows its QR code all the same', async () => {
-  await bench.simulator.client.fault('*', { kind: 'drop', forMs: 3000 });
+  await bench.simulator.client.fault('*', { kind: 'drop', forMs: 60_000 });
   const made = bench.launch();
   await made.client.start(within());
   expect(made.count('qr')).toBe(0);
+  await bench.simulator.client.clearFaults();
   await bench.simulator.client.scanQr(await made.qr(), PHONE);
   await made.saw('ready');
   await pause(300);

@@ -41,3 +41,8 @@ export function browsersUnder(authDir: string): RunningProcess[] {
 export function leftoversOf(folder: string): RunningProcess[] {
   return runningProcesses().filter(({ pid, args }) => pid !== process.pid && args.some((arg) => arg.includes(folder)));
 }
+
+/** State of a process as in /proc, such as T when it is stopped; undefined when there is none. */
+export function stateOf(pid: number): string | undefined {
+  return runningProcesses().find((running) => running.pid === pid)?.state;
+}
