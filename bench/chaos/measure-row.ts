@@ -1,11 +1,11 @@
 import type { KeptNumber } from '../support/kept-number.js';
 import { orphansOf, tmpEntries } from '../support/leftovers.js';
+import { seededRandom } from '../support/seeded-random.js';
 import type { World } from '../support/world.js';
 import { Chronicle, timeOf } from './chronicle.js';
 import { type Fault, type Scene, SIX } from './fault.js';
 import type { MessageCounter } from './message-count.js';
 import { breachesOf, expectationWords, type Row } from './row.js';
-import { seededRandom } from './seeded-random.js';
 import type { Traffic } from './traffic.js';
 import { type Ending, rungAndReason, Trial } from './trial.js';
 

@@ -1,6 +1,5 @@
 import type { KeptNumber } from '../support/kept-number.js';
 import { sendSignal } from '../support/process-table.js';
-import { mustHappen } from '../support/waiting.js';
 import type { World } from '../support/world.js';
 
 /** One way to start something anew; resolves with how long it took until all numbers were connected, milliseconds. */
@@ -9,8 +8,6 @@ export interface Restart {
   play(world: World): Promise<number>;
 }
 
-const CONNECTED_WITHIN_MS = 60_000;
-
 const sessionRestart = (words: string, strike: (world: World, number: KeptNumber) => Promise<void>): Restart => ({
   words,
   async play(world) {
@@ -18,7 +15,7 @@ const sessionRestart = (words: string, strike: (world: World, number: KeptNumber
     for (const number of world.numbers) {
       const before = await world.browserPid(number);
       await strike(world, number);
-      await connected(world, number, before);
+      await world.connectedAgain(number, before);
     }
     return Date.now() - beganAt;
   },
@@ -29,7 +26,7 @@ const serviceRestart = (signal: 'SIGTERM' | 'SIGKILL'): Restart => ({
   async play(world) {
     const beganAt = Date.now();
     await world.restartService(signal);
-    for (const number of world.numbers) await connected(world, number, null);
+    for (const number of world.numbers) await world.connectedAgain(number, null);
     return Date.now() - beganAt;
   },
 });
@@ -44,11 +41,3 @@ export const SESSION_RESTARTS: readonly Restart[] = [
 
 /** The ways to restart the service, in turns. */
 export const SERVICE_RESTARTS: readonly Restart[] = [serviceRestart('SIGTERM'), serviceRestart('SIGKILL')];
-
-/** Connected by another browser than `before`. Nobody scans a code: a login that was lost is a failure. */
-async function connected(world: World, number: KeptNumber, before: number | null): Promise<void> {
-  await mustHappen(`${number.id} is connected again`, CONNECTED_WITHIN_MS, async () => {
-    const view = await world.view(number);
-    return view?.status === 'connected' && view.browser !== null && view.browser.pid !== before;
-  });
-}

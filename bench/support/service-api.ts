@@ -21,7 +21,11 @@ export interface TimelineEntry {
 export interface ListedMessage {
   readonly id: string;
   readonly body: string;
+  /** The rest: of ours only. */
   readonly status?: string;
+  /** Why it was not sent, or why nobody can tell. */
+  readonly code?: string | null;
+  readonly waMessageId?: string | null;
 }
 
 export interface MessagePage {
@@ -55,6 +59,9 @@ export class ServiceApi {
 
   /** Rejects with a ServiceRefusal for everything but a 2xx answer. */
   async call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
+    const noAnswer = (error: unknown) => {
+      throw new ServiceRefusal(0, `${method} ${path}: ${String(error)}`);
+    };
     const response = await fetch(`${this.#url}${path}`, {
       method,
       headers: {
@@ -67,10 +74,8 @@ export class ServiceApi {
       },
       signal: AbortSignal.timeout(CALL_MS),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    }).catch((error: unknown) => {
-      throw new ServiceRefusal(0, `${method} ${path}: ${String(error)}`);
-    });
-    const text = await response.text();
+    }).catch(noAnswer);
+    const text = await response.text().catch(noAnswer);
     if (!response.ok) throw new ServiceRefusal(response.status, `${method} ${path}: ${response.status} ${text}`);
     return (text === '' ? undefined : JSON.parse(text)) as T;
   }
@@ -105,6 +110,19 @@ export class ServiceApi {
 
   messages(id: string, direction: 'sent' | 'received', after: string): Promise<MessagePage> {
     return this.call('GET', `/api/sessions/${id}/messages?direction=${direction}&limit=500&after=${after}`);
+  }
+
+  /** Everything that was accepted, or what of it has this status; oldest first. */
+  async outbox(id: string, status?: string): Promise<readonly ListedMessage[]> {
+    const filter = status === undefined ? '' : `&status=${status}`;
+    const found: ListedMessage[] = [];
+    for (let from = '0'; ; ) {
+      const path = `/api/sessions/${id}/messages?direction=sent&limit=500&after=${from}${filter}`;
+      const { items, next } = await this.call<MessagePage>('GET', path);
+      found.push(...items);
+      if (next === undefined) return found;
+      from = next;
+    }
   }
 
   /** Rejects with a ServiceRefusal when the message was not accepted. */

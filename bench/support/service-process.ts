@@ -29,6 +29,10 @@ interface StartOptions {
 export interface ServiceProcess {
   readonly pid: number;
   readonly settings: ServiceSettings;
+  /** False also when it ended by itself. */
+  isRunning(): boolean;
+  /** Resolves when it says that it is ready; rejects when it ended before or takes too long. */
+  untilReady(): Promise<void>;
   signal(signal: NodeJS.Signals): void;
   /** Sends the signal and resolves when the process is gone. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
@@ -37,8 +41,8 @@ export interface ServiceProcess {
 const READY_WITHIN_MS = 60_000;
 const END_WITHIN_MS = 45_000;
 
-/** Starts the built service; rejects when it ends before it is ready. What it writes goes into its data folder. */
-export async function startServiceProcess(options: StartOptions): Promise<ServiceProcess> {
+/** Starts the built service, without waiting until it is ready. What it writes goes into its data folder. */
+export function spawnService(options: StartOptions): ServiceProcess {
   const { place, settings, port } = options;
   for (const folder of [place.dataDir, place.authDir, place.tmpDir]) mkdirSync(folder, { recursive: true });
   const configFile = join(place.dataDir, 'bench-config.json');
@@ -63,6 +67,21 @@ export async function startServiceProcess(options: StartOptions): Promise<Servic
   });
   // The child has its own; ours would keep a disk busy that is to be unmounted.
   closeSync(output);
+  return {
+    pid: child.pid ?? 0,
+    settings,
+    isRunning: () => isRunning(child),
+    untilReady: () => untilReady(child, options),
+    signal: (signal) => void child.kill(signal),
+    end: (signal) => endProcess(child, signal),
+  };
+}
+
+function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
+}
+
+async function untilReady(child: ChildProcess, { place, port }: StartOptions): Promise<void> {
   const isReady = async () => {
     if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}: see ${place.dataDir}`);
     return (await fetch(`http://127.0.0.1:${port}/ready`).catch(() => null))?.ok ?? false;
@@ -72,16 +91,10 @@ export async function startServiceProcess(options: StartOptions): Promise<Servic
     child.kill('SIGKILL');
     throw new Error(`the service was not ready within ${READY_WITHIN_MS / 1000} s: see ${place.dataDir}`);
   }
-  return {
-    pid: child.pid ?? 0,
-    settings,
-    signal: (signal) => void child.kill(signal),
-    end: (signal) => endProcess(child, signal),
-  };
 }
 
 async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (!isRunning(child)) return;
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill(signal);
   const hard = setTimeout(() => child.kill('SIGKILL'), END_WITHIN_MS);

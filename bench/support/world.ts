@@ -7,12 +7,7 @@ import { type Simulator, type SimulatorClient, startSimulator } from '../../simu
 import { type BrowserGate, createBrowserGate } from './browser-gate.js';
 import { type KeptNumber, keptNumbers } from './kept-number.js';
 import { ServiceApi, ServiceRefusal, type SessionView } from './service-api.js';
-import {
-  type ServicePlace,
-  type ServiceProcess,
-  type ServiceSettings,
-  startServiceProcess,
-} from './service-process.js';
+import { type ServicePlace, type ServiceProcess, type ServiceSettings, spawnService } from './service-process.js';
 import { mustHappen } from './waiting.js';
 
 /**
@@ -23,6 +18,7 @@ const BASE_SETTINGS: ServiceSettings = { health: { stableAfterMs: 5000 } };
 const LINK_WITHIN_MS = 90_000;
 const FORCE_AFTER_MS = 20_000;
 const CALM_WITHIN_MS = 90_000;
+const CONNECTED_WITHIN_MS = 60_000;
 
 /** Everything of one run: a simulated WhatsApp, the real service on a folder of its own, and the numbers it keeps. */
 export class World {
@@ -88,9 +84,14 @@ export class World {
     return join(this.place.authDir, `session-${number.id}`);
   }
 
-  /** Starts the service; `settings` go over those of every run. */
-  async startService(settings: ServiceSettings): Promise<void> {
-    this.#service = await startServiceProcess({
+  /** Starts the service and waits until it is ready; `settings` go over those of every run. */
+  startService(settings: ServiceSettings): Promise<void> {
+    return this.spawnService(settings).untilReady();
+  }
+
+  /** The same without waiting. */
+  spawnService(settings: ServiceSettings): ServiceProcess {
+    this.#service = spawnService({
       place: this.place,
       browserPath: this.gate.path,
       port: this.#port,
@@ -98,6 +99,7 @@ export class World {
       settings: { ...BASE_SETTINGS, ...settings },
       preload: this.preload,
     });
+    return this.#service;
   }
 
   /** Ends the service as it was and starts it again, by default with the settings that it had. */
@@ -144,6 +146,14 @@ export class World {
     for (const number of this.numbers) {
       await mustHappen(`${number.id} is calm`, CALM_WITHIN_MS, () => this.calm(number));
     }
+  }
+
+  /** Waits until it is connected by another browser than `before`. Nobody scans a code: a lost login is a failure. */
+  async connectedAgain(number: KeptNumber, before: number | null): Promise<void> {
+    await mustHappen(`${number.id} is connected again`, CONNECTED_WITHIN_MS, async () => {
+      const view = await this.view(number);
+      return view?.status === 'connected' && view.browser !== null && view.browser.pid !== before;
+    });
   }
 
   /**

@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { BenchRun } from '../support/bench-run.js';
 import { leftoversOf } from '../support/processes.js';
 
 const FAULTS = [
@@ -19,16 +19,16 @@ const FAULTS = [
 
 /** Where the run makes its folder: what is in it afterwards was left behind. */
 const place = mkdtempSync(join(tmpdir(), 'wakeful-test-chaos-'));
-let run: ChildProcess | undefined;
+const chaos = new BenchRun('chaos', place);
 
 afterAll(() => {
-  run?.kill('SIGKILL');
+  chaos.kill();
   rmSync(place, { recursive: true, force: true });
 });
 
 describe('the short form of the chaos run', () => {
   test('every fault ends as expected, nobody else is disturbed and no message is lost or doubled', async () => {
-    const { code, output } = await runChaos('--short', '--sessions', '2');
+    const { code, output } = await chaos.play('--short', '--sessions', '2');
     const verdicts = FAULTS.map((name) => [name, verdictOf(output, name)]);
     // The whole table, when a verdict is wrong: it says what broke.
     expect({ verdicts, output }).toEqual({ verdicts: FAULTS.map((name) => [name, 'ok']), output });
@@ -41,7 +41,7 @@ describe('the short form of the chaos run', () => {
   }, 420_000);
 
   test('a fault that does not exist is refused with the names there are', async () => {
-    const { code, output } = await runChaos('--only', 'earthquake');
+    const { code, output } = await chaos.play('--only', 'earthquake');
     expect(code).toBe(1);
     expect(output).toMatch(/there is no fault earthquake; there are browser-kill, /);
   }, 30_000);
@@ -50,20 +50,4 @@ describe('the short form of the chaos run', () => {
 function verdictOf(output: string, fault: string): string | undefined {
   const row = output.split('\n').find((line) => line.startsWith(`${fault} `));
   return row?.trim().split(/\s+/).at(-1);
-}
-
-async function runChaos(...flags: string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, ['dist/tools/bench/chaos/main.js', ...flags], {
-    env: { ...process.env, TMPDIR: place },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  run = child;
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-  }
-  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
-  return { code, output };
 }

@@ -1,24 +1,24 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { BenchRun } from '../support/bench-run.js';
 import { leftoversOf } from '../support/processes.js';
 
 /** Where the run makes its folder: what is in it afterwards was left behind. */
 const place = mkdtempSync(join(tmpdir(), 'wakeful-test-soak-'));
 const results = mkdtempSync(join(tmpdir(), 'wakeful-test-soak-'));
-let run: ChildProcess | undefined;
+const soak = new BenchRun('soak', place);
 
 afterAll(() => {
-  run?.kill('SIGKILL');
+  soak.kill();
   for (const folder of [place, results]) rmSync(folder, { recursive: true, force: true });
 });
 
 describe('the short form of the soak run', () => {
   test('many restarts of a session and of the service leave everything where it was', async () => {
     const json = join(results, 'soak.json');
-    const { code, output } = await runSoak('--short', '--json', json);
+    const { code, output } = await soak.play('--short', '--json', json);
     // The whole table, when something has grown: it says what.
     expect({ code, output }).toEqual({ code: 0, output });
     expect(output).toContain('Nothing grew beyond its allowance');
@@ -36,24 +36,8 @@ describe('the short form of the soak run', () => {
   }, 240_000);
 
   test('a number of restarts that cannot be compared is refused', async () => {
-    const { code, output } = await runSoak('--restarts', '3');
+    const { code, output } = await soak.play('--restarts', '3');
     expect(code).toBe(1);
     expect(output).toContain('--restarts takes 0 or a whole number from 4 on, not 3');
   }, 30_000);
 });
-
-async function runSoak(...flags: string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, ['dist/tools/bench/soak/main.js', ...flags], {
-    env: { ...process.env, TMPDIR: place },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  run = child;
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-  }
-  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
-  return { code, output };
-}
