@@ -52,6 +52,9 @@ export class Live {
     if (this.#socket !== null) return;
     const socket: Socket<Incoming> = io({
       auth: (tell) => tell({ token: this.#api.key, after: this.#after }),
+      // The other one is for proxies that pass no WebSocket on.
+      transports: ['websocket', 'polling'],
+      tryAllTransports: true,
       reconnectionDelayMax: 5_000,
     });
     this.#socket = socket;
