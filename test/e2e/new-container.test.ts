@@ -38,7 +38,7 @@ describe('containers with a host name and pids of their own on the same folders'
   }, 60_000);
 
   const ownerOf = (folder: string) =>
-    JSON.parse(readFileSync(join(folder, 'wakeful.lock'), 'utf8')) as { host: string };
+    JSON.parse(readFileSync(join(folder, 'wakeful.lock'), 'utf8')) as { host: string; pidNamespace: string };
   const qrCodesOf = (service: TestService) => service.log.filter(({ event }) => event === 'session.qr_shown').length;
 
   /** Where nobody may make a box: makes the locks those of a service that ran in one of this name. */
@@ -67,15 +67,17 @@ describe('containers with a host name and pids of their own on the same folders'
     }
     expect(readlinkSync(singletonLock)).toMatch(/^box-1-\d+$/);
 
+    const before = ownerOf(place.dataDir).pidNamespace;
     const startedAt = Date.now();
     second = await place.start(browser, {}, 'box-2');
     // One wait for both folders, which the dead one left at the same time.
     expect(Date.now() - startedAt).toBeLessThan(35_000);
     await second.reaches('one', 'connected');
     expect(qrCodesOf(second)).toBe(0);
-    expect(second.log).toContainEqual(
-      expect.objectContaining({ event: 'service.folders_taken', host: 'box-1', pid: 1 }),
-    );
+    // The kernel may give the number of a namespace that is gone to the next: then all in it are known to be dead, at once.
+    const isKnownDead = ownerOf(place.dataDir).pidNamespace === before;
+    const taken = second.log.filter(({ event }) => event === 'service.folders_taken');
+    expect(taken).toMatchObject(isKnownDead ? [] : [{ host: 'box-1', pid: 1 }]);
     expect(second.log.filter(({ reason }) => reason === 'profile_in_use')).toEqual([]);
   }, 120_000);
 
