@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Fault } from './fault.js';
 import type { AccountView, SentMessage } from './server/account.js';
-import type { IncomingMessage } from './server/phone.js';
+import type { IncomingMessage, OwnMessage } from './server/phone.js';
 import type { SimulatorSettings } from './settings.js';
 
 export type { Fault } from './fault.js';
@@ -22,6 +22,8 @@ export interface SimulatorClient {
   unlink(phoneNumber: string): Promise<void>;
   /** Somebody, `message.from`, writes to the account `to`. */
   deliver(to: string, message: IncomingMessage): Promise<{ id: string }>;
+  /** The owner of the account writes on the phone. */
+  writeOnPhone(from: string, message: OwnMessage): Promise<{ id: string }>;
   react(to: string, reaction: { from: string; messageId: string; emoji: string }): Promise<void>;
   editMessage(to: string, edit: { messageId: string; body: string }): Promise<void>;
   revokeMessage(to: string, messageId: string): Promise<void>;
@@ -90,6 +92,8 @@ export function connectSimulator(controlUrl: string): SimulatorClient {
     enterPairingCode: (code, phoneNumber) => done(call('POST', '/pairing-code', { code, phoneNumber })),
     unlink: (phoneNumber) => done(call('POST', `/accounts/${phoneNumber}/unlink`)),
     deliver: async (to, message) => (await call('POST', `/accounts/${to}/messages`, message)) as { id: string },
+    writeOnPhone: async (from, message) =>
+      (await call('POST', `/accounts/${from}/own-messages`, message)) as { id: string },
     react: (to, reaction) => done(call('POST', `/accounts/${to}/reactions`, reaction)),
     editMessage: (to, edit) => done(call('POST', `/accounts/${to}/edits`, edit)),
     revokeMessage: (to, messageId) => done(call('POST', `/accounts/${to}/revocations`, { messageId })),

@@ -40,6 +40,10 @@ export const simulatorSettings = z.object({
   historyPerChat: z.number().int().min(1),
   /** Numbers that are not on WhatsApp. All others are. */
   unregisteredNumbers: z.array(z.string()),
+  /** WhatsApp tells nobody which number is behind a lid. */
+  hidesLids: z.boolean(),
+  /** A download of media is answered with this status instead; null gives the bytes. */
+  mediaStatus: z.number().int().min(400).max(599).nullable(),
 });
 export type SimulatorSettings = z.infer<typeof simulatorSettings>;
 
@@ -63,4 +67,6 @@ export const DEFAULT_SETTINGS: SimulatorSettings = {
   resendAfterReload: true,
   historyPerChat: 50,
   unregisteredNumbers: [],
+  hidesLids: false,
+  mediaStatus: null,
 };

@@ -78,6 +78,11 @@ export class ChatModel extends Model<ChatAttributes> {
     if (message.t >= this.t) this.set({ t: message.t, lastReceivedKey: message.id });
   }
 
+  /** Messages from before all that are here. */
+  holdEarlier(messages: readonly MessageModel[]): void {
+    this.#msgs.putFirst(messages);
+  }
+
   override serialize(): Record<string, unknown> {
     return { ...super.serialize(), msgs: this.#msgs.getModelsArray().map((message) => message.id.id) };
   }

@@ -49,12 +49,14 @@ function addAndSendMsgToChat(page: PageContext, _chat: ChatModel, attributes: Me
 
 async function loadEarlierMsgs(page: PageContext, given: { chat: ChatModel }): Promise<MessageModel[]> {
   const { store, session } = page;
-  const oldest = given.chat.msgs.getModelsArray().sort((a, b) => a.t - b.t)[0];
+  const [oldest] = given.chat.msgs.getModelsArray();
   const chat = given.chat.id.toString();
   const wires = (await session.ask({ about: 'earlier', chat, before: oldest?.id.id ?? '' })) as WireMessage[];
   const { me } = store;
   if (me === null) return [];
-  return wires.map((wire) => store.addMessage(fromWire(wire, false, me.phone, store.Key)));
+  const earlier = wires.map((wire) => store.addMessage(fromWire(wire, false, me.phone, store.Key)));
+  given.chat.holdEarlier(earlier);
+  return earlier;
 }
 
 interface Selection {

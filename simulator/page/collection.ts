@@ -37,6 +37,13 @@ export class Collection<M extends Model<Identified>> extends Emitter {
     return model;
   }
 
+  /** Puts models before all others, silently: what came earlier. */
+  putFirst(models: readonly M[]): void {
+    const others = this.getModelsArray();
+    this.#models.clear();
+    for (const model of [...models, ...others]) this.#models.set(String(model.attributes.id), model);
+  }
+
   remove(model: M): void {
     if (!this.#models.delete(String(model.attributes.id))) return;
     this.trigger('remove', model);

@@ -4,13 +4,14 @@ export class Wid {
   declare readonly server: string;
   declare readonly _serialized: string;
 
-  constructor(text: string) {
+  /** @param keepsDevice leaves the device in the text, as ids of devices have it. */
+  constructor(text: string, keepsDevice = false) {
     const match = /^([^@\s]+)@([a-z.]+)$/.exec(text);
     if (match?.[1] === undefined || match[2] === undefined) throw new Error(`wid error: invalid wid ${text}`);
     this.server = match[2] === 's.whatsapp.net' ? 'c.us' : match[2];
     // "4915:12@c.us" names one device of the user.
     this.user = match[1].split(':')[0] ?? match[1];
-    this._serialized = `${this.user}@${this.server}`;
+    this._serialized = `${keepsDevice ? match[1] : this.user}@${this.server}`;
   }
 
   isLid(): boolean {
@@ -51,6 +52,11 @@ export function createWid(value: unknown): Wid {
   if (typeof value === 'string') return new Wid(value);
   if (typeof value === 'object' && value !== null && '_serialized' in value) return new Wid(String(value._serialized));
   throw new Error('wid error: invalid wid');
+}
+
+/** Who wrote, perhaps by one device: `4915…:12@c.us`. */
+export function createSenderWid(text: string): Wid {
+  return new Wid(text, true);
 }
 
 export function asUserWidOrThrow(value: unknown): Wid {

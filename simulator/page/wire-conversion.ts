@@ -1,7 +1,7 @@
 import type { WireMessage } from '../frame.js';
 import type { MessageAttributes } from './message-model.js';
 import type { MsgKeyClass } from './msg-key.js';
-import { createWid, Wid } from './wid.js';
+import { createSenderWid, createWid, Wid } from './wid.js';
 
 /** The attributes that travel; everything else is this page's own business. */
 const TRAVELLING = [
@@ -60,12 +60,18 @@ export function toWire(attributes: MessageAttributes): WireMessage {
   };
 }
 
+/** A key names the person, never the device; and nobody whom the chat itself names. */
+function participantOf({ author }: WireMessage, remote: Wid): { participant?: Wid } {
+  const participant = author === undefined ? undefined : createWid(author);
+  return participant === undefined || participant.equals(remote) ? {} : { participant };
+}
+
 export function fromWire(wire: WireMessage, isNewMsg: boolean, me: Wid, Key: MsgKeyClass): MessageAttributes {
   const remote = createWid(wire.chat);
-  const author = wire.author === undefined ? undefined : createWid(wire.author);
+  const author = wire.author === undefined ? undefined : createSenderWid(wire.author);
   return {
     ...wire.attributes,
-    id: new Key({ fromMe: wire.fromMe, remote, id: wire.id, ...(author === undefined ? {} : { participant: author }) }),
+    id: new Key({ fromMe: wire.fromMe, remote, id: wire.id, ...participantOf(wire, remote) }),
     ack: wire.ack,
     body: wire.body,
     type: wire.type,

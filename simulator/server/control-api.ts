@@ -4,7 +4,7 @@ import { ZodError, z } from 'zod';
 import { fault } from '../fault.js';
 import { settingsPatch } from '../settings.js';
 import { closeServer, listenOnLoopback } from './loopback.js';
-import { incoming, phoneNumber } from './phone.js';
+import { incoming, ownMessage, phoneNumber } from './phone.js';
 import { PhoneError } from './phone-actions.js';
 import type { SimulatorParts } from './simulator-parts.js';
 
@@ -93,6 +93,9 @@ export class ControlApi {
     });
     app.post('/accounts/:number/messages', (request, response) => {
       response.status(201).json(phone.deliver(phoneNumber.parse(request.params.number), incoming.parse(request.body)));
+    });
+    app.post('/accounts/:number/own-messages', (request, response) => {
+      response.status(201).json(phone.write(phoneNumber.parse(request.params.number), ownMessage.parse(request.body)));
     });
     app.post('/accounts/:number/reactions', (request, response) => {
       const body = z.object({ from: phoneNumber, messageId: z.string(), emoji: z.string() }).parse(request.body);

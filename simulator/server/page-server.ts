@@ -98,7 +98,9 @@ export class PageServer {
     });
     app.get('/media/:hash', (request, response) => {
       const data = this.#whatsapp.media.get(request.params.hash);
-      if (data === undefined) response.status(404).end();
+      const { mediaStatus } = this.#settings();
+      if (mediaStatus !== null) response.status(mediaStatus).end();
+      else if (data === undefined) response.status(404).end();
       else response.type('application/octet-stream').send(data);
     });
     app.use('/page', express.static(fileURLToPath(new URL('../page/', import.meta.url)), { cacheControl: false }));

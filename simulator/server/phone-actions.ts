@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { WireMessage } from '../frame.js';
 import type { PageConnection } from './page-connection.js';
-import type { IncomingMessage } from './phone.js';
+import type { IncomingMessage, OwnMessage } from './phone.js';
 import type { WhatsApp } from './whatsapp.js';
 
 /** Something that was asked of a phone and cannot be done; `code` is for programs. */
@@ -54,17 +54,17 @@ export class PhoneActions {
       lid === undefined || lid === false
         ? `${message.from}@c.us`
         : accounts.lidFor(message.from, lid === true ? undefined : lid);
-    const id = message.id ?? `3A${randomBytes(9).toString('hex').toUpperCase()}`;
+    const id = message.id ?? newId();
     const name = message.fromName ?? accounts.find(to)?.contactOf(sender)?.name ?? `+${message.from}`;
     const wire: WireMessage = {
       id,
       fromMe: false,
       chat: message.group === undefined ? sender : `${message.group.id}@g.us`,
-      ...(message.group === undefined ? {} : { author: sender }),
+      ...this.#author(sender, message),
       type:
         message.type ?? (message.location ? 'location' : message.media ? mediaType(message.media.mimetype) : 'chat'),
       body: message.media === undefined ? message.body : '',
-      t: Math.floor(Date.now() / 1000),
+      t: Math.floor((Date.now() - (message.sentAgoMs ?? 0)) / 1000),
       ack: 1,
       attributes: { notifyName: name, ...this.#attributes(to, message) },
     };
@@ -75,6 +75,17 @@ export class PhoneActions {
       chatName: message.group?.name ?? name,
       message: wire,
     });
+    return { id };
+  }
+
+  /** The owner writes on the phone. */
+  write(from: string, { to, body }: OwnMessage): { id: string } {
+    const account = this.#whatsapp.accounts.open(from);
+    const id = newId();
+    const chat = `${to}@c.us`;
+    const t = Math.floor(Date.now() / 1000);
+    const message: WireMessage = { id, fromMe: true, chat, type: 'chat', body, t, ack: 1, attributes: {} };
+    this.#whatsapp.receive(account, { phoneNumber: to, wid: chat, name: `+${to}`, chatName: `+${to}`, message });
     return { id };
   }
 
@@ -100,6 +111,13 @@ export class PhoneActions {
     this.#whatsapp.accounts.open(to).amend(messageId, { type: 'revoked', body: '' });
     for (const page of this.#whatsapp.pagesOf(to)) page.send({ kind: 'revoked', id: messageId });
     this.#dirty();
+  }
+
+  /** A group names who wrote, and a chat with a lid may; both by one device of the person when that is asked for. */
+  #author(sender: string, { group, participant, from, device }: IncomingMessage): { author?: string } {
+    const named = participant === true ? `${from}@c.us` : sender;
+    if (group === undefined && participant !== true && device === undefined) return {};
+    return { author: device === undefined ? named : named.replace('@', `:${device}@`) };
   }
 
   #live(phoneNumber: string, messageId: string): void {
@@ -151,6 +169,10 @@ export class PhoneActions {
       directPath: `/media/${filehash}`,
     };
   }
+}
+
+function newId(): string {
+  return `3A${randomBytes(9).toString('hex').toUpperCase()}`;
 }
 
 function mediaType(mimetype: string): string {

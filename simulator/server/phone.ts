@@ -15,6 +15,12 @@ export const incoming = z.object({
   body: z.string(),
   /** The message comes from the sender's lid: this one, or the one the number has when it is `true`. */
   lid: z.union([z.string(), z.boolean()]).optional(),
+  /** The chat has the lid, and beside it the message names who wrote it by number. */
+  participant: z.boolean().optional(),
+  /** The message names this device of the sender: `4915…:12@c.us`. */
+  device: z.number().int().min(1).optional(),
+  /** How long ago it was written: it comes late. */
+  sentAgoMs: z.number().int().min(0).optional(),
   fromName: z.string().optional(),
   /** The message id; made up when left out. The same id twice is delivered once. */
   id: z.string().optional(),
@@ -26,3 +32,7 @@ export const incoming = z.object({
   group: z.object({ id: z.string().regex(/^[\d-]+$/, 'a group id is digits and dashes'), name: z.string() }).optional(),
 });
 export type IncomingMessage = z.infer<typeof incoming>;
+
+/** What the owner of an account writes on the phone: the linked device hears of it. */
+export const ownMessage = z.object({ to: phoneNumber, body: z.string() });
+export type OwnMessage = z.infer<typeof ownMessage>;

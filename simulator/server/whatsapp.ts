@@ -186,7 +186,8 @@ export class WhatsApp {
     const { historyPerChat } = this.#settings();
     const messages = account.chats.flatMap((chat) => [...account.history(chat.id, historyPerChat)]);
     page.send({ kind: 'progress', percent: 100 });
-    page.send({ kind: 'sync', chats: account.chats, contacts: account.contacts, messages });
+    const contacts = this.#settings().hidesLids ? [] : account.contacts;
+    page.send({ kind: 'sync', chats: account.chats, contacts, messages });
     page.synced = true;
   }
 
@@ -208,6 +209,7 @@ export class WhatsApp {
   }
 
   #exists(wid: string): { wid: string; lid: string; phoneNumber: string } | null {
+    if (wid.endsWith('@lid') && this.#settings().hidesLids) return null;
     const number = this.accounts.phoneOf(wid);
     if (number === undefined || !/^\d{7,15}$/.test(number)) return null;
     if (this.#settings().unregisteredNumbers.includes(number)) return null;
@@ -259,8 +261,9 @@ export class WhatsApp {
     const { phoneNumber, wid, name, chatName, message } = arrival;
     if (account.message(message.id) !== undefined) return;
     const lid = this.accounts.lidFor(phoneNumber, wid.endsWith('@lid') ? wid : undefined);
-    const contact = { id: wid, name, phoneNumber: `${phoneNumber}@c.us`, lid };
-    account.know(contact);
+    const known = { id: wid, name, phoneNumber: `${phoneNumber}@c.us`, lid };
+    account.know(known);
+    const contact = this.#settings().hidesLids ? null : known;
     const chat = account.store(message, chatName);
     for (const page of this.pagesOf(account.phoneNumber)) {
       if (page.synced) page.send({ kind: 'message', message, contact, chat });

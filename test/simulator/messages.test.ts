@@ -93,6 +93,37 @@ describe('messages', () => {
     });
   });
 
+  it('names by number who wrote in a chat with a lid, and the device that was used', async () => {
+    await client.deliver(NUMBER, { from: ANN, body: 'hi', lid: true, participant: true, device: 12 });
+    expect(await page.next('message')).toMatchObject({
+      message: { chat: expect.stringMatching(/@lid$/), author: `${ANN}:12@c.us` },
+    });
+  });
+
+  it('tells nobody whose lid it is, when that is asked for', async () => {
+    await client.settings({ hidesLids: true });
+    await client.deliver(NUMBER, { from: ANN, body: 'hi', lid: true });
+    const { message, contact } = await page.next('message');
+    expect(contact).toBeNull();
+    page.send({ kind: 'ask', n: 1, question: { about: 'exists', wid: message.chat } });
+    expect((await page.next('answer')).value).toBeNull();
+  });
+
+  it('brings what the owner writes on the phone, as sent and read by nobody yet', async () => {
+    const { id } = await client.writeOnPhone(NUMBER, { to: ANN, body: 'from the phone' });
+    expect(await page.next('message')).toMatchObject({
+      message: { id, fromMe: true, chat: `${ANN}@c.us`, body: 'from the phone' },
+      chat: { unreadCount: 0 },
+    });
+    expect(await client.sent(NUMBER)).toEqual([]);
+  });
+
+  it('delivers late what was written long ago', async () => {
+    await client.deliver(NUMBER, { from: ANN, body: 'hi', sentAgoMs: 3_600_000 });
+    const { message } = await page.next('message');
+    expect(Math.abs(message.t - (Date.now() / 1000 - 3_600))).toBeLessThan(5);
+  });
+
   it('says who is on WhatsApp', async () => {
     await client.settings({ unregisteredNumbers: ['491500000000'] });
     page.send({ kind: 'ask', n: 1, question: { about: 'exists', wid: `${ANN}@c.us` } });
