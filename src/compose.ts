@@ -17,9 +17,11 @@ import { createBacklogStore } from './adapters/store/backlog-store.js';
 import { openDatabase } from './adapters/store/database.js';
 import { createDeliveryStore } from './adapters/store/delivery-store.js';
 import { createHandledStore } from './adapters/store/handled-store.js';
+import { createInboxMediaStore } from './adapters/store/inbox-media-store.js';
 import { createInboxStore } from './adapters/store/inbox-store.js';
 import { createIncidentStore } from './adapters/store/incident-store.js';
 import { createKeyStore } from './adapters/store/key-store.js';
+import { createLidStore } from './adapters/store/lid-store.js';
 import { createOutboxStore } from './adapters/store/outbox-store.js';
 import { createSessionStore } from './adapters/store/session-store.js';
 import { createTimelineStore } from './adapters/store/timeline-store.js';
@@ -30,6 +32,7 @@ import { createWebhooks } from './api/webhooks/create-webhooks.js';
 import type { Config } from './config.js';
 import type { Logger } from './domain/ports.js';
 import { Connectivity } from './fleet/connectivity.js';
+import { createMedia } from './fleet/create-media.js';
 import { EventBus } from './fleet/event-bus.js';
 import type { Fleet } from './fleet/facade.js';
 import { FleetStatistics } from './fleet/fleet-stats.js';
@@ -39,6 +42,7 @@ import { Incidents } from './fleet/incidents.js';
 import { FleetMetrics } from './fleet/metrics.js';
 import { sessionView } from './fleet/session-view.js';
 import { Supervisor } from './fleet/supervisor.js';
+import { createTrouble } from './fleet/trouble.js';
 import { WakefulFleet } from './fleet/wakeful-fleet.js';
 import { WebVersions } from './fleet/web-versions.js';
 import { loadHandlers } from './handler-file.js';
@@ -107,6 +111,11 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
     version,
   });
   const { sessions, outbox, inbox } = webhooks.stores;
+  let address: string | null = null;
+  const received = createMedia({
+    ...{ dataDir: config.dataDir, store: createInboxMediaStore(database), bus, clock, logger },
+    baseUrl: () => config.api.publicUrl ?? address,
+  });
   const timeline = createTimelineStore(database);
   const media = createMediaShelf(join(config.dataDir, 'media', 'outbox'));
   const web = createMediaFetch({
@@ -162,6 +171,8 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
       media,
       fetchMedia: web.fetchMedia,
       inbox,
+      lids: createLidStore(database),
+      ...received,
       maxConcurrentStarts: config.fleet.maxConcurrentStarts ?? availableParallelism(),
       measureMemory,
       availableMemoryBytes,
@@ -191,14 +202,7 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
     handled: createHandledStore(database),
     clock,
     logger,
-    tell(sessionId, event, words) {
-      const message = `${sessionId}: ${words}`;
-      logger.warn(event, message, { sessionId });
-      bus.publish({
-        type: 'timeline',
-        entry: timeline.append({ sessionId, at: clock.now(), event, message, data: {} }),
-      });
-    },
+    tell: createTrouble({ timeline, publish: bus.publish, clock, logger }),
     settings: config.handlers,
   });
   const meters = createPrometheus();
@@ -209,7 +213,7 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
     incidents: incidentStore,
   });
   const api = createApi({
-    ...{ fleet, webhooks: webhooks.webhooks, config, version, logger, clock },
+    ...{ fleet, webhooks: webhooks.webhooks, media: received.library, config, version, logger, clock },
     keys: createKeyStore(database),
     audit: createAuditStore(database),
     metrics,
@@ -231,7 +235,6 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
   });
 
   let stopping: Promise<void> | null = null;
-  let address: string | null = null;
   return {
     logger,
     lost,
@@ -260,6 +263,7 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
       bus.subscribe(webhooks.observe);
       bus.subscribe(handlers.observe);
       if (config.handlers.file !== null) await loadHandlers(config.handlers.file, handlers);
+      // Before the first message can come, whose file gets a link.
       if (listen) address = await api.start();
       webVersions.requirePinned();
       await reapOrphans(config.authDir, { clock, terminateMs, logger });
@@ -269,6 +273,7 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
       await supervisor.start();
       // Only now every session, and so every webhook, is known.
       webhooks.start();
+      received.library.start();
       handlers.start();
       if (address !== null) logger.info('service.listening', `Wakeful answers at ${address}`, { address });
     },
@@ -281,6 +286,7 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
         // Sessions first, while the API still tells how far it is; it takes no new work since the fleet is not ready.
         await supervisor.stop();
         incidents.stop();
+        received.library.stop();
         await Promise.all([webhooks.stop(), api.stop()]);
         await Promise.all([receivers.close(), web.close()]);
         database.close();

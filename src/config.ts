@@ -1,37 +1,12 @@
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { type JsonObject, merge, readJson, readPreset } from './config-files.js';
-import { WEBHOOK_EVENTS } from './domain/webhook.js';
+import { plainWebUrl, webhookSchema } from './webhook-schema.js';
 
 /** A timer of Node fires at once when it is longer than this. */
 const LONGEST_MS = 2 ** 31 - 1;
 const ms = (what: string) => z.number().int().nonnegative().max(LONGEST_MS).describe(`${what} (milliseconds)`);
 const count = (what: string) => z.number().int().positive().describe(what);
-
-const printable = (max: number) =>
-  z.string().regex(new RegExp(`^[\\x21-\\x7e]{1,${max}}$`), `expected 1 to ${max} printable ASCII characters`);
-
-function isPlainWebUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, password } = new URL(text);
-  return ['http:', 'https:'].includes(protocol) && username === '' && password === '';
-}
-
-/** A receiver of webhooks as a person writes it, in the configuration and over the API. */
-export const webhookSchema = z.strictObject({
-  url: z
-    .string()
-    .max(2_048)
-    .refine(isPlainWebUrl, 'expected an address that starts with http:// or https:// and holds no login'),
-  token: printable(4_096).nullable().default(null).describe('Sent as `Authorization: Bearer …`; never shown again'),
-  hmacKey: z.string().min(1).max(1_024).nullable().default(null).describe('Key of X-Webhook-Hmac; never shown again'),
-  events: z
-    .array(z.enum(WEBHOOK_EVENTS))
-    .max(WEBHOOK_EVENTS.length, 'expected each event once')
-    .nullable()
-    .default(null)
-    .describe('Events to report; null reports all but `session.qr`, which must be named'),
-});
 
 /** Every setting, with the words that the configuration table is generated from. The values stand in `config/default.json`. */
 export const configSchema = z.strictObject({
@@ -182,6 +157,9 @@ export const configSchema = z.strictObject({
     mediaTimeoutMs: ms('Deadline of one handover of a message with media, which is uploaded first'),
     inboxKeepDays: count('Days that received messages are kept'),
     outboxKeepDays: count('Days that messages of the outbox are kept after their last change'),
+    includeOwn: z.boolean().describe('Receive what the owner writes on the phone, too; a bot must not answer it'),
+    mediaKeepDays: count('Days that files of received messages are kept, and their links are good'),
+    mediaMaxTotalMb: count('Most that files of received messages may take; the oldest make room (MB)'),
   }),
   webhooks: z.strictObject({
     endpoints: z
@@ -211,6 +189,9 @@ export const configSchema = z.strictObject({
     concurrency: count('Chats of one session that are handled at the same time'),
   }),
   api: z.strictObject({
+    publicUrl: plainWebUrl
+      .nullable()
+      .describe('Address by which others reach the API, for links to files; null takes the one it listens on'),
     requestsPerSecond: count('Requests per second and key before 429'),
     failedSignInsPerMinute: count('Wrong keys per minute and address before 429'),
   }),

@@ -1,4 +1,4 @@
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type Express, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
 import { z } from 'zod';
 import type { Config } from '../config.js';
@@ -6,6 +6,7 @@ import { DomainError } from '../domain/error-catalogue.js';
 import type { Clock, Logger } from '../domain/ports.js';
 import type { KeyStore } from '../domain/store-ports.js';
 import type { Fleet } from '../fleet/facade.js';
+import type { MediaDesk } from '../fleet/media-library.js';
 import type { AuditTrail } from './audit.js';
 import { auditRoutes } from './audit-routes.js';
 import { authenticate, authorize, limitPerKey } from './auth.js';
@@ -17,13 +18,14 @@ import { incidentRoutes } from './incidents.js';
 import { keyRoutes } from './key-routes.js';
 import { requireHost } from './malformed-request.js';
 import { meRoutes } from './me.js';
+import { mediaRoutes } from './media.js';
 import { messageRoutes } from './messages.js';
 import { metricsRoutes } from './metrics.js';
 import { createOpenApi } from './openapi.js';
 import { notFound, problemHandler } from './problem.js';
 import { qrRoutes } from './qr.js';
 import { assignRequestId } from './request-id.js';
-import { defineRoute, jsonResponse, type Route } from './route.js';
+import { defineRoute, jsonResponse, type Reply, type Route } from './route.js';
 import { sessionRoutes } from './sessions.js';
 import type { SignIn } from './sign-in.js';
 import type { Webhooks } from './webhooks/facade.js';
@@ -33,6 +35,7 @@ import { whatsAppPageRoutes } from './whatsapp-page.js';
 export interface AppParts {
   fleet: Fleet;
   webhooks: Webhooks;
+  media: MediaDesk;
   keys: KeyStore;
   signIn: SignIn;
   audit: AuditTrail;
@@ -46,7 +49,7 @@ export interface AppParts {
 }
 
 /** Every route of the API, which is also what the OpenAPI document lists. */
-function createRoutes({ fleet, webhooks, keys, audit, metrics, config, version, clock }: AppParts): Route[] {
+function createRoutes({ fleet, webhooks, media, keys, audit, metrics, config, version, clock }: AppParts): Route[] {
   const routes: Route[] = [
     ...healthRoutes(fleet, version, clock),
     ...meRoutes(),
@@ -55,6 +58,7 @@ function createRoutes({ fleet, webhooks, keys, audit, metrics, config, version, 
     ...qrRoutes(fleet),
     ...whatsAppPageRoutes(fleet),
     ...messageRoutes(fleet, config.messages),
+    ...mediaRoutes(media),
     ...incidentRoutes(fleet),
     ...webhookRoutes(webhooks, fleet),
     ...keyRoutes(keys, clock),
@@ -88,8 +92,23 @@ function answer(route: Route): RequestHandler {
     if ('headers' in reply) res.set(reply.headers ?? {});
     if ('json' in reply) res.json(reply.json);
     else if ('bytes' in reply) res.type(reply.contentType).send(reply.bytes);
+    else if ('file' in reply) await sendFile(res, reply);
     else res.end();
   };
+}
+
+/** In pieces, and in ranges where they are asked for. Rejects when it cannot be read. */
+function sendFile(res: Response, { file, saveAs, contentType }: Extract<Reply, { file: string }>): Promise<void> {
+  // The type after the name, which would otherwise bring the type of its ending.
+  res.attachment(saveAs ?? 'file').set('Content-Type', contentType);
+  return new Promise((resolve, reject) => {
+    res.sendFile(file, { dotfiles: 'allow', cacheControl: false }, (error) => {
+      // Who hangs up in the middle has no complaint.
+      if (!error || res.destroyed) return resolve();
+      if (!res.headersSent) res.removeHeader('Content-Disposition');
+      reject(new DomainError('media_not_found', 'The file could not be read.', { cause: error }));
+    });
+  });
 }
 
 function mount(app: Express, routes: readonly Route[], { fleet, audit }: AppParts): void {

@@ -3,6 +3,7 @@ import type { BusEvent } from '../domain/bus-event.js';
 import type { Clock, Logger } from '../domain/ports.js';
 import type { AuditStore, KeyStore } from '../domain/store-ports.js';
 import type { Fleet } from '../fleet/facade.js';
+import type { MediaDesk } from '../fleet/media-library.js';
 import { createApp } from './app.js';
 import { AuditTrail } from './audit.js';
 import { showKeys } from './keys.js';
@@ -14,6 +15,7 @@ import type { Webhooks } from './webhooks/facade.js';
 interface ApiOptions {
   fleet: Fleet;
   webhooks: Webhooks;
+  media: MediaDesk;
   keys: KeyStore;
   audit: AuditStore;
   metrics: { page(): Promise<string> };

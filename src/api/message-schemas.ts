@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { type IncomingMessage, OUTBOX_STATUSES, type OutboxMessage } from '../domain/message.js';
 import { type MessageContent, whatsAppTypeOf, wordsOf } from '../domain/message-content.js';
+import type { MessageReaction } from '../domain/message-news.js';
+import type { ReceivedMedia } from '../domain/received-media.js';
 import { pageQuery, recipientSchema, sessionParams } from './inputs.js';
 
 const MAX_TEXT_LENGTH = 65_536;
@@ -134,10 +136,23 @@ const shown = {
   ack: z.int(),
 };
 
+const receivedMediaSchema = z
+  .object({
+    mimeType: z.string().describe('As the sender says'),
+    fileName: z.string().optional(),
+    sizeBytes: z.number(),
+    url: z.string().nullable().describe('Gives the file without a key; null when it is larger than what is kept'),
+    expiresAt: z.iso.datetime().nullable().describe('Until then the link is good; the file is deleted then'),
+  })
+  .describe('The file that came with the message');
+
 export const receivedMessageSchema = z.object({
   ...shown,
-  fromLid: z.string().optional(),
+  fromLid: z.string().optional().describe('…@lid of the sender, when it is known'),
   quotedMessageId: z.string().optional(),
+  media: receivedMediaSchema.optional(),
+  editedAt: z.number().optional().describe('When its words were changed last; milliseconds since 1970'),
+  revokedAt: z.number().optional().describe('When it was deleted for everyone: its words and its file are gone'),
 });
 
 export const sentMessageSchema = z.object({
@@ -179,12 +194,35 @@ export const messagesQuery = pageQuery
 export function showReceived({
   fromLid,
   quotedMessageId,
+  media,
+  editedAt,
+  revokedAt,
   ...message
 }: IncomingMessage): z.infer<typeof receivedMessageSchema> {
   return {
     ...message,
     ...(fromLid === null ? {} : { fromLid }),
     ...(quotedMessageId === null ? {} : { quotedMessageId }),
+    ...(media === null ? {} : { media: showMedia(media) }),
+    ...(editedAt === null ? {} : { editedAt }),
+    ...(revokedAt === null ? {} : { revokedAt }),
+  };
+}
+
+/** A reaction as it is shown: an empty emoji takes the one before back. */
+export type ShownReaction = Omit<MessageReaction, 'fromLid'> & { fromLid?: string };
+
+export function showReaction({ fromLid, ...reaction }: MessageReaction): ShownReaction {
+  return { ...reaction, ...(fromLid === null ? {} : { fromLid }) };
+}
+
+function showMedia({ mimeType, fileName, sizeBytes, link }: ReceivedMedia): z.infer<typeof receivedMediaSchema> {
+  return {
+    mimeType,
+    ...(fileName === null ? {} : { fileName }),
+    sizeBytes,
+    url: link?.url ?? null,
+    expiresAt: link === null ? null : new Date(link.expiresAt).toISOString(),
   };
 }
 

@@ -1,10 +1,10 @@
-import type { Response } from 'express';
 import { z } from 'zod';
 import { DomainError } from '../domain/error-catalogue.js';
 import { isOpen, type OutboxMessage } from '../domain/message.js';
 import type { Fleet, SessionView } from '../fleet/facade.js';
 import { keyOf } from './auth.js';
-import { sessionParams } from './inputs.js';
+import { hangUpSignal } from './hang-up.js';
+import { pageQuery, sessionParams } from './inputs.js';
 import {
   acceptedSchema,
   contentOf,
@@ -26,13 +26,6 @@ const MAX_WAIT_SECONDS = 60;
 export function preferredWaitSeconds(prefer: string | undefined): number {
   const wait = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,9})\b/i.exec(prefer ?? '')?.[1];
   return Math.min(Number(wait ?? 0), MAX_WAIT_SECONDS);
-}
-
-/** Aborts when the caller hangs up. */
-function hangUpSignal(res: Response): AbortSignal {
-  const controller = new AbortController();
-  res.once('close', () => controller.abort());
-  return controller.signal;
 }
 
 const MB = 1024 * 1024;
@@ -128,6 +121,20 @@ export function messageRoutes(fleet: Fleet, { maxMediaMb }: { maxMediaMb: number
         const page = fleet.messages(id, options);
         const { phoneNumber } = fleet.get(id);
         return { status: 200, json: { ...page, items: page.items.map((message) => showSent(message, phoneNumber)) } };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/sessions/:id/inbox',
+      operationId: 'listInbox',
+      summary: 'Messages received, in the order in which they came',
+      access: 'viewer',
+      params: sessionParams,
+      query: pageQuery,
+      responses: { 200: jsonResponse('The messages', pageSchema(receivedMessageSchema)) },
+      handle({ params: { id }, query }) {
+        const page = fleet.inbox(id, query);
+        return { status: 200, json: { ...page, items: page.items.map(showReceived) } };
       },
     }),
     defineRoute({

@@ -8,10 +8,12 @@ const MAX_BODY_BYTES = 1024 * 1024;
 /** Who may call: anybody, a key that only looks, one that also acts on sessions, or one that also gives out keys. */
 export type Access = 'public' | 'viewer' | 'operator' | 'admin';
 
-/** What a handler gives back: JSON, bytes of a type, or nothing. */
+/** What a handler gives back: JSON, bytes of a type, a file, or nothing. */
 export type Reply =
   | { status: number; json: unknown; headers?: Record<string, string> }
   | { status: number; contentType: string; bytes: string | Buffer; headers?: Record<string, string> }
+  /** A file to be saved, never shown; `saveAs` is the name that it is offered under. */
+  | { status: 200; contentType: string; file: string; saveAs: string | null; headers?: Record<string, string> }
   | { status: 204 };
 
 /** What is told of one possible answer in the OpenAPI document. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { webhookSchema } from '../config.js';
 import { REASONS, type Reason, USER_ACTIONS } from '../domain/reason.js';
 import { STATUSES } from '../domain/session-state.js';
 import type { FleetStats, SessionView } from '../fleet/facade.js';
+import { webhookSchema } from '../webhook-schema.js';
 import { nameSchema, sessionIdSchema } from './inputs.js';
 
 const time = z.iso.datetime();

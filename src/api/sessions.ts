@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
-import type { webhookSchema } from '../config.js';
 import { maySee } from '../domain/key-policy.js';
 import type { Fleet } from '../fleet/facade.js';
+import type { webhookSchema } from '../webhook-schema.js';
 import { concerns } from './audit.js';
 import { keyOf } from './auth.js';
 import { pageQuery, sessionParams, wholeListQuery } from './inputs.js';

@@ -1,5 +1,7 @@
 import type { Incident, IncidentChange } from './incident.js';
 import type { IncomingMessage, OutboxMessage } from './message.js';
+import type { MessageChange } from './message-news.js';
+import type { InboxMedia } from './received-media.js';
 import type { SessionState } from './session-state.js';
 import type { TimelineEntry } from './store-ports.js';
 
@@ -12,6 +14,8 @@ export type BusEvent =
   | { type: 'probe'; sessionId: string; latencyMs: number }
   | { type: 'timeline'; entry: TimelineEntry }
   | { type: 'message'; sessionId: string; message: IncomingMessage }
+  | { type: 'message-change'; sessionId: string; change: MessageChange }
+  | { type: 'media'; media: InboxMedia }
   | { type: 'outbox'; message: OutboxMessage }
   | { type: 'incident'; incident: Incident; change: IncidentChange };
 

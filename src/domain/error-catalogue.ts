@@ -8,6 +8,9 @@ export const ERRORS = {
   message_not_found: { status: 404, title: 'Message not found', retryable: false, mendedBy: 'caller' },
   delivery_not_found: { status: 404, title: 'Delivery not found', retryable: false, mendedBy: 'caller' },
   key_not_found: { status: 404, title: 'API key not found', retryable: false, mendedBy: 'caller' },
+  media_not_found: { status: 404, title: 'The file is not here', retryable: false, mendedBy: 'nobody' },
+  link_invalid: { status: 403, title: 'This link was not given out here', retryable: false, mendedBy: 'caller' },
+  link_expired: { status: 410, title: 'This link is too old', retryable: false, mendedBy: 'nobody' },
   no_qr: { status: 404, title: 'There is no QR code to scan now', retryable: true, mendedBy: 'caller' },
   method_not_allowed: {
     status: 405,
@@ -58,6 +61,7 @@ export const ERRORS = {
     retryable: true,
     mendedBy: 'operator',
   },
+  media_not_ready: { status: 503, title: 'The file has not come yet', retryable: true, mendedBy: 'nobody' },
   not_ready: { status: 503, title: 'Starting or shutting down', retryable: true, mendedBy: 'nobody' },
 } as const satisfies Record<string, { status: number; title: string; retryable: boolean; mendedBy: string }>;
 

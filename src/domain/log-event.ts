@@ -38,6 +38,8 @@ export const LOG_EVENTS = {
   'message.fetch_failed': 'The media of a message could not be fetched: `code` says why',
   'message.reconciled': 'What became of an interrupted send was found out: `outcome`',
   'message.received': 'An incoming message was stored',
+  'message.changed': 'A message was `edited`, `revoked` (deleted for everyone), `reacted` to or `acked`: `kind`',
+  'message.media_failed': 'The file of a received message could not be downloaded; it may be tried again',
   'message.catch_up': 'Messages that came while nobody listened were read: `count`',
   'handler.failed': 'A handler of a program threw; nothing else is touched by that',
   'handler.timed_out': 'A handler of a program took too long and is no longer waited for',

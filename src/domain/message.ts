@@ -1,14 +1,15 @@
 import type { MessageContent } from './message-content.js';
+import type { Person } from './person.js';
+import type { ReceivedMedia } from './received-media.js';
 
 /** A message somebody sent to one of our numbers, with real phone numbers wherever WhatsApp tells them. */
-export interface IncomingMessage {
+export interface IncomingMessage extends Person {
   /** WhatsApp's id of the message, unique per session. */
   id: string;
-  /** `…@c.us` of the sender, also when the message came from a `…@lid`; the `…@lid` when nobody knows better. */
-  from: string;
-  fromLid: string | null;
   to: string;
+  /** The chat that it stands in: of a group the group, not who wrote. */
   chatId: string;
+  /** Its text, or the words beside a file; empty after it was deleted. */
   body: string;
   /** WhatsApp's type: chat, image, ptt, location, … */
   type: string;
@@ -17,6 +18,12 @@ export interface IncomingMessage {
   fromMe: boolean;
   ack: number;
   quotedMessageId: string | null;
+  /** The file that came with it, null when none did. */
+  media: ReceivedMedia | null;
+  /** When its words were changed last, milliseconds since 1970. */
+  editedAt: number | null;
+  /** When it was deleted for everyone. */
+  revokedAt: number | null;
 }
 
 export const OUTBOX_STATUSES = ['queued', 'sending', 'sent', 'delivered', 'read', 'failed', 'uncertain'] as const;

@@ -4,7 +4,9 @@ import type { Answer } from './heartbeat.js';
 import type { LogEvent } from './log-event.js';
 import type { IncomingMessage } from './message.js';
 import type { OutgoingMessage } from './message-content.js';
+import type { MessageNews } from './message-news.js';
 import type { Reason } from './reason.js';
+import type { MediaFailure, MediaLink } from './received-media.js';
 import type { ClientEvent } from './session-event.js';
 import type { LoadedPage } from './version-guard.js';
 
@@ -99,8 +101,18 @@ export interface WhatsAppClient {
   send(message: OutgoingMessage, signal: AbortSignal): Promise<SendReceipt | SendRefusal>;
   /** Own messages in a chat since a time, oldest first: to find out what became of an interrupted send. */
   ownMessagesSince(chatId: string, sinceMs: number, signal: AbortSignal): Promise<FoundMessage[]>;
-  /** Incoming messages since a time from all chats with news: what no event told, because nobody was listening. */
-  incomingSince(sinceMs: number, signal: AbortSignal): Promise<IncomingMessage[]>;
+  /** What came since a time, from all chats with news: what no event told, because nobody was listening. */
+  incomingSince(sinceMs: number, signal: AbortSignal): Promise<MissedNews>;
+  /**
+   * Downloads the file that came with a message, of at most so many bytes, and gives them piece by piece; each is
+   * waited for. Resolves with why it is not to be had, null when all of it was given.
+   */
+  downloadMedia(
+    waMessageId: string,
+    maxBytes: number,
+    take: TakeBytes,
+    signal: AbortSignal,
+  ): Promise<MediaFailure | null>;
   /** PNG of the page. */
   screenshot(signal: AbortSignal): Promise<Buffer>;
   /** Chats, newest first. */
@@ -108,6 +120,16 @@ export interface WhatsAppClient {
   /** What WhatsApp knows of a number; `registered: false` when it is not on WhatsApp. */
   contact(phoneNumber: string, signal: AbortSignal): Promise<ContactSummary>;
 }
+
+/** What came while nobody listened. */
+export interface MissedNews {
+  /** Oldest first; those that were changed meanwhile as they are now. */
+  messages: IncomingMessage[];
+  /** What was deleted meanwhile. */
+  news: MessageNews[];
+}
+
+export type TakeBytes = (bytes: Uint8Array) => Promise<void>;
 
 export interface ChatSummary {
   id: string;
@@ -132,7 +154,11 @@ export interface LaunchSpec {
   profileDir: string;
   proxy: string | null;
   onEvent: (event: ClientEvent) => void;
-  onMessage: (message: IncomingMessage) => void;
+  /** `isLate`: it was in its chat before, but can be read only now. */
+  onMessage: (message: IncomingMessage, isLate?: boolean) => void;
+  onChange: (news: MessageNews) => void;
+  /** The number behind a LID as it was learned earlier, null when it was not. */
+  phoneOf: (lid: string) => string | null;
   /** Every ack of a message of ours, also late ones; -1 when WhatsApp's server refused it. */
   onAck: (waMessageId: string, ack: number) => void;
 }
@@ -231,3 +257,23 @@ export type FetchMedia = (
   source: { url: string; trusted: boolean },
   signal: AbortSignal,
 ) => Promise<FetchedMedia>;
+
+/** Links to files that came with messages. */
+export interface MediaLinks {
+  /** A link to a file that is still to come. */
+  create(expiresAt: number): MediaLink;
+  /** True when the signature of a link is one that was made here. */
+  isGenuine(id: string, expiresAt: number, signature: string): boolean;
+}
+
+/** The files themselves. */
+export interface MediaFiles {
+  /** Keeps what `write` gives, once it says that this was all; false keeps nothing. Resolves with the size in bytes. */
+  keep(id: string, write: (take: TakeBytes) => Promise<boolean>): Promise<number>;
+  /** Where it lies; null when it is not there. */
+  find(id: string): string | null;
+  /** Nothing happens when it is not there. */
+  remove(id: string): Promise<void>;
+  /** Removes what nobody needs. */
+  sweep(isNeeded: (id: string) => boolean): Promise<void>;
+}

@@ -1,6 +1,8 @@
 import type { Delivery, DeliveryLane, DeliveryStatus } from './delivery.js';
 import type { Incident } from './incident.js';
 import type { IncomingMessage, OutboxMessage, OutboxStatus } from './message.js';
+import type { MessageChange, MessageNews } from './message-news.js';
+import type { InboxMedia } from './received-media.js';
 import type { SessionState } from './session-state.js';
 import type { Held } from './version-guard.js';
 
@@ -120,14 +122,43 @@ export interface OutboxStore {
 }
 
 export interface InboxStore {
-  /** False when this id was stored before: the one place where a message that comes twice is recognized. */
+  /**
+   * False when this id was stored before: the one place where a message that comes twice is recognized. With a message
+   * that has a link, its file is noted as waiting to be downloaded.
+   */
   insert(sessionId: string, message: IncomingMessage, at: number): boolean;
+  /** Stores what became of a message that is here, or was put to one; null when it is not here or nothing is new. */
+  change(sessionId: string, news: MessageNews): MessageChange | null;
   /** Oldest first; `after` is the position of the last one seen. */
   list(sessionId: string, options: { after: number; limit: number }): { seq: number; message: IncomingMessage }[];
-  /** Timestamp of the newest message, null when there is none. */
+  /** When the newest message was written, and at the latest when it came; null when there is none. */
   newestTimestamp(sessionId: string): number | null;
+  /** From when on messages may be missing, null when none are. It outlives the process. */
+  gapSince(sessionId: string): number | null;
+  saveGapSince(sessionId: string, sinceMs: number | null): void;
   /** Forgets messages stored before `at`. */
   prune(at: number): number;
+}
+
+/** Files that came with messages: what is known of them. */
+export interface InboxMediaStore {
+  get(id: string): InboxMedia | null;
+  /** Of the files that wait for their download the one that is due first. */
+  nextWaiting(sessionId: string): InboxMedia | null;
+  /** Nothing happens when it went with its message. */
+  update(id: string, change: Partial<Pick<InboxMedia, 'state' | 'failure' | 'attempts' | 'dueAt' | 'sizeBytes'>>): void;
+  /** Gives up the oldest kept files until all that are kept have at most so many bytes; the ids of those. */
+  evict(maxTotalBytes: number): string[];
+  /** Forgets files whose time has passed; their ids. */
+  removeExpired(now: number): string[];
+}
+
+/** Which number is behind a LID, as it was learned from messages. The same for every session. */
+export interface LidStore {
+  /** `…@c.us`, null when nobody knows. */
+  phoneOf(lid: string): string | null;
+  /** What is learned last counts: people change their number and keep their LID. */
+  learn(lid: string, phone: string, at: number): void;
 }
 
 /** Pages of WhatsApp Web on which a session became ready, and which of them the fleet was held on last. */

@@ -6,6 +6,9 @@ export const WEBHOOK_EVENTS = [
   'message.ack',
   'message.sent',
   'message.failed',
+  'message.edited',
+  'message.revoked',
+  'message.reaction',
   'incident.opened',
   'incident.closed',
 ] as const;

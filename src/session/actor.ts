@@ -7,15 +7,10 @@ import { transition } from '../domain/transition.js';
 import { BrowserOwner } from './browser-owner.js';
 import type { SessionDeps } from './deps.js';
 import { Heartbeat } from './heartbeat.js';
-import { Inbox } from './inbox.js';
 import { LANE_PRIORITY, Lane } from './lane.js';
 import { type HealthView, Prober } from './prober.js';
+import { Receiver } from './receiver.js';
 import { Sender } from './sender.js';
-
-const CATCH_UP_RETRY_MS = 10_000;
-/** By then a page that was just connected has synced what it missed. */
-const LAST_LOOK_MS = 15_000;
-const CATCH_UP_LONGEST_RETRY_MS = 5 * 60_000;
 
 /** A page that was ready once runs: silence of it means something. */
 function isProbed(state: SessionState): boolean {
@@ -40,7 +35,7 @@ export class SessionActor {
   readonly browser: BrowserOwner;
   readonly #deps: SessionDeps;
   readonly #lane = new Lane();
-  readonly #inbox: Inbox;
+  readonly #receiver: Receiver;
   readonly #prober: Prober;
   readonly #heartbeat: Heartbeat;
   readonly #mailbox: SessionEvent[] = [];
@@ -51,25 +46,32 @@ export class SessionActor {
   #isUnsaved = false;
   #wakeAt: number | null = null;
   #cancelWake: (() => void) | null = null;
-  #cancelCatchUp: (() => void) | null = null;
 
   constructor(record: SessionRecord, deps: SessionDeps) {
-    const { config, clock, random, logger, publish, inbox } = deps;
+    const { config, clock, random, logger, publish } = deps;
     const sessionId = record.id;
     this.id = sessionId;
     this.#record = record;
     this.#deps = deps;
-    this.#inbox = new Inbox({ sessionId, createdAt: record.createdAt, inbox, clock, logger, publish });
+    this.#receiver = new Receiver(record, deps, {
+      client: () => this.browser.client,
+      isConnected: () => this.state.status === 'connected',
+    });
     this.browser = new BrowserOwner(sessionId, deps, this.#lane, {
       proxy: () => this.#record.proxy,
       dispatch: (event) => this.dispatch(event),
       onReady: (phoneNumber, webVersion) => this.#learn({ phoneNumber, webVersion }),
-      onMessage: (message) => {
-        this.#inbox.receive(message);
+      onMessage: (message, isLate = false) => {
+        this.#receiver.onMessage(message, isLate);
+        this.#touch();
+      },
+      onChange: (news) => {
+        this.#receiver.onChange(news);
         this.#touch();
       },
       onAck: (waMessageId, ack) => {
         this.sender.onAck(waMessageId, ack);
+        this.#receiver.onChange({ kind: 'acked', id: waMessageId, ack });
         this.#touch();
       },
     });
@@ -171,7 +173,7 @@ export class SessionActor {
     this.#prober.stop();
     this.#heartbeat.stop();
     this.#cancelWake?.();
-    this.#cancelCatchUp?.();
+    this.#receiver.stop();
     this.#save();
     await this.browser.close('graceful');
     if (isConnected) await this.browser.keepLogin();
@@ -197,19 +199,19 @@ export class SessionActor {
     if (state !== before) this.#deps.publish({ type: 'state', sessionId: this.id, before, after: state });
     this.#followUp(before, state);
     // The page has synced again: what it got by that is in its chats, and no event told of it.
-    if (event.type === 'synced' && state.status === 'connected') this.#catchUp(state.epoch, 'first', CATCH_UP_RETRY_MS);
+    if (event.type === 'synced' && state.status === 'connected') this.#receiver.onSynced();
   }
 
   #followUp(before: SessionState, after: SessionState): void {
     if (after.status === 'connected' && before.status !== 'connected') {
       this.#touch();
       this.sender.onConnected();
-      this.#catchUp(after.epoch, 'first', CATCH_UP_RETRY_MS);
+      this.#receiver.onSynced();
       // From here, not from the launch: a page that waits for a scan looks lost, and that is no suspicion.
       this.#prober.start();
       this.#heartbeat.start();
     }
-    if (before.status === 'connected' && after.status !== 'connected') this.#inbox.interrupted();
+    if (before.status === 'connected' && after.status !== 'connected') this.#receiver.onLost();
     if (!isProbed(after)) this.#prober.stop();
     if (after.status !== 'connected') this.#heartbeat.stop();
   }
@@ -232,27 +234,6 @@ export class SessionActor {
       return;
     }
     this.browser.run(effect);
-  }
-
-  #catchUp(epoch: number, look: 'first' | 'last', retryMs: number): void {
-    const { client } = this.browser;
-    if (client === null || epoch !== this.state.epoch) return;
-    const later = (delayMs: number, next: () => void) => {
-      if (client !== this.browser.client) return;
-      this.#cancelCatchUp?.();
-      this.#cancelCatchUp = this.#deps.clock.schedule(delayMs, next);
-    };
-    this.#inbox
-      .catchUp(client, look)
-      .then(() => {
-        if (look === 'first') later(LAST_LOOK_MS, () => this.#catchUp(epoch, 'last', CATCH_UP_RETRY_MS));
-      })
-      .catch((error: unknown) => {
-        const words = `${this.id}: reading missed messages failed: ${String(error)}`;
-        this.#deps.logger.warn('session.effect_failed', words, { sessionId: this.id, effect: 'catch_up' });
-        const nextMs = Math.min(2 * retryMs, CATCH_UP_LONGEST_RETRY_MS);
-        later(retryMs, () => this.#catchUp(epoch, look, nextMs));
-      });
   }
 
   #touch(): void {

@@ -1,6 +1,7 @@
 import type { Effect } from '../domain/effect.js';
 import type { Answer } from '../domain/heartbeat.js';
 import type { IncomingMessage } from '../domain/message.js';
+import type { MessageNews } from '../domain/message-news.js';
 import { ClientError, type WhatsAppClient } from '../domain/ports.js';
 import type { ClientEvent, SessionEvent } from '../domain/session-event.js';
 import type { SessionDeps } from './deps.js';
@@ -11,7 +12,8 @@ interface Session {
   proxy: () => string | null;
   dispatch: (event: SessionEvent) => void;
   onReady: (phoneNumber: string | null, webVersion: string | null) => void;
-  onMessage: (message: IncomingMessage) => void;
+  onMessage: (message: IncomingMessage, isLate?: boolean) => void;
+  onChange: (news: MessageNews) => void;
   onAck: (waMessageId: string, ack: number) => void;
 }
 
@@ -163,7 +165,9 @@ export class BrowserOwner {
         profileDir: profiles.dir(sessionId),
         proxy: this.#session.proxy(),
         onEvent: (event) => this.#onEvent(client, epoch, event),
-        onMessage: (message) => this.#session.onMessage(message),
+        onMessage: (message, isLate) => this.#session.onMessage(message, isLate),
+        onChange: (news) => this.#session.onChange(news),
+        phoneOf: (lid) => this.#deps.lids.phoneOf(lid),
         onAck: (waMessageId, ack) => this.#session.onAck(waMessageId, ack),
       });
       this.#client = client;

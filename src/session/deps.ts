@@ -7,10 +7,12 @@ import type {
   CreateClient,
   FetchMedia,
   Logger,
+  MediaLinks,
   MediaShelf,
   ProfileKeeper,
 } from '../domain/ports.js';
-import type { InboxStore, OutboxStore, SessionStore, TimelineStore } from '../domain/store-ports.js';
+import type { InboxStore, LidStore, OutboxStore, SessionStore, TimelineStore } from '../domain/store-ports.js';
+import type { MediaRoom } from './media-room.js';
 
 /** Everything a session needs of the world, each behind its port. */
 export interface SessionDeps {
@@ -30,4 +32,7 @@ export interface SessionDeps {
   media: MediaShelf;
   fetchMedia: FetchMedia;
   inbox: InboxStore;
+  lids: LidStore;
+  links: MediaLinks;
+  mediaRoom: MediaRoom;
 }

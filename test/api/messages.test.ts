@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { preferredWaitSeconds } from '../../src/api/messages.js';
 import { DomainError } from '../../src/domain/error-catalogue.js';
+import { aFile, anIncoming } from '../support/fake-whatsapp.js';
 import { type Api, type Ask, startApi } from './support/api-harness.js';
 
 const PATH = '/api/sessions/sales/messages';
@@ -257,14 +258,26 @@ describe('messages over HTTP', () => {
     expect((await api.ask('DELETE', `${PATH}/msg_1`, { key: 'viewer' })).status).toBe(403);
   });
 
-  test('lists received messages', async () => {
-    const message = {
-      ...{ id: 'w1', from: '4915112345678@c.us', fromLid: '1@lid', to: '491600000001@c.us', body: 'hi', type: 'chat' },
-      ...{ chatId: '4915112345678@c.us', timestamp: 5, fromMe: false, ack: 0, quotedMessageId: null },
-    };
+  test('lists received messages, at two addresses', async () => {
+    const message = anIncoming('w1', 5, { fromLid: '1@lid' });
     api.fleet.peek('sales').inbox.push(message);
-    const { quotedMessageId: _, ...shown } = message;
+    const { quotedMessageId: _, media: _media, editedAt: _editedAt, revokedAt: _revokedAt, ...shown } = message;
     expect((await api.ask('GET', `${PATH}?direction=received`)).json).toEqual({ items: [shown] });
+    expect((await api.ask('GET', '/api/sessions/sales/inbox?limit=1')).json).toEqual({ items: [shown] });
+  });
+
+  test('shows the file of a received message, and what became of it', async () => {
+    const link = { id: 'med_1', url: 'http://here/media/med_1?expires=1', expiresAt: Date.parse('2026-01-08') };
+    const { inbox } = api.fleet.peek('sales');
+    inbox.push(anIncoming('a', 1, { media: aFile({ link }) }), anIncoming('b', 2, { editedAt: 3 }));
+    inbox.push(anIncoming('c', 3, { media: aFile({ fileName: null }) }), anIncoming('d', 4, { revokedAt: 9 }));
+    const { json } = await api.ask('GET', '/api/sessions/sales/inbox');
+    const media = { mimeType: 'image/png', fileName: 'view.png', sizeBytes: 3, url: link.url };
+    expect(json.items[0]).toMatchObject({ media: { ...media, expiresAt: '2026-01-08T00:00:00.000Z' } });
+    expect(json.items[1]).toMatchObject({ editedAt: 3 });
+    expect(json.items[2]).toMatchObject({ media: { mimeType: 'image/png', sizeBytes: 3, url: null, expiresAt: null } });
+    expect(json.items[2]).not.toHaveProperty('media.fileName');
+    expect(json.items[3]).toMatchObject({ revokedAt: 9 });
   });
 
   test.each(['status=lost', 'direction=up', 'direction=received&status=sent', 'direction=received&to=4915112345678'])(

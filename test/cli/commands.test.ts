@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Api, startApi } from '../api/support/api-harness.js';
+import { anIncoming } from '../support/fake-whatsapp.js';
 import { type Ran, Terminal } from './support/terminal.js';
 
 let api: Api;
@@ -21,19 +22,10 @@ afterEach(async () => {
 
 const env = () => ({ WAKEFUL_URL: `http://127.0.0.1:${api.port}`, WAKEFUL_API_KEY: 'admin' });
 const run = (...args: string[]): Promise<Ran> => new Terminal({ env: env(), cwd: folder }).run(...args);
-const received = (n: number) => ({
-  id: `in_${n}`,
-  from: '4917600000099@c.us',
-  fromLid: null,
-  to: '4915100000042@c.us',
-  chatId: '4917600000099@c.us',
-  body: `question ${n}`,
-  type: 'chat',
-  timestamp: 1_767_225_600_000 + n * 1000,
-  fromMe: false,
-  ack: 0,
-  quotedMessageId: null,
-});
+const received = (n: number) => {
+  const from = '4917600000099@c.us';
+  return anIncoming(`in_${n}`, 1_767_225_600_000 + n * 1000, { from, chatId: from, body: `question ${n}` });
+};
 const happened = (seq: number) => ({
   seq,
   sessionId: 'shop',

@@ -52,7 +52,7 @@ describe.each([
     expect(plain?.id).toMatch(/^false_/);
     expect(byLid?.id).not.toBe(plain?.id);
 
-    const found = await made.client.incomingSince(since, within());
+    const { messages: found } = await made.client.incomingSince(since, within());
     expect(found.map(({ id }) => id).sort()).toEqual(made.messages.map(({ id }) => id).sort());
     const [chat] = await made.client.chats(within());
     expect(chat).toMatchObject({ isGroup: false, unreadCount: expect.any(Number) });
@@ -67,7 +67,7 @@ describe.each([
     const again = bench.launch();
     await again.client.start(within());
     await again.saw('ready');
-    const found = await again.client.incomingSince(since, within());
+    const { messages: found } = await again.client.incomingSince(since, within());
     expect(found).toMatchObject([{ body: 'are you there?', from: `${FRIEND}@c.us` }]);
   });
 });

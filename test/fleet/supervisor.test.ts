@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ClientError } from '../../src/domain/ports.js';
 import { settled } from '../support/fake-clock.js';
+import { anIncoming } from '../support/fake-whatsapp.js';
 import { aFleet } from './fleet-driver.js';
 
 describe('the start of the service', () => {
@@ -128,8 +129,7 @@ describe('the monitor', () => {
     const { supervisor, house, connected } = aFleet();
     await supervisor.start();
     const { spec } = await connected('a');
-    const message = { id: 'm', from: '', fromLid: null, to: '', chatId: '', body: 'old', type: 'chat' };
-    spec.onMessage({ ...message, timestamp: 0, fromMe: false, ack: 1, quotedMessageId: null });
+    spec.onMessage(anIncoming('m', 0));
     expect(house.inbox.list('a', { after: 0, limit: 9 })).toHaveLength(1);
     supervisor.actors.get('a')?.dispatch({ type: 'stop', force: false });
     await house.clock.advance(32 * 24 * 3_600_000);

@@ -249,6 +249,6 @@ describe('a session', () => {
     client().ready();
     await settled();
     const names = house.inbox.list('sales', { after: 0, limit: 9 }).map(({ message }) => message.id);
-    expect(names).toEqual(['before', 'live', 'missed']);
+    expect(names).toEqual(['before', 'missed', 'live']);
   });
 });

@@ -6,6 +6,7 @@ import { Sender } from '../../src/session/sender.js';
 import type { FakeClient, SendPlan } from '../support/fake-client.js';
 import { settled } from '../support/fake-clock.js';
 import { buildHouse } from '../support/fake-house.js';
+import { aLaunch } from '../support/fake-whatsapp.js';
 
 export const TO = '491511234567@c.us';
 
@@ -60,7 +61,7 @@ export function aSender(settings: Partial<Config['messages']> = {}) {
     /** A page becomes ready. */
     async connect(): Promise<FakeClient> {
       const onAck = (waMessageId: string, ack: number) => sender.onAck(waMessageId, ack);
-      const spec = { sessionId: 'sales', profileDir: '', proxy: null, onEvent() {}, onMessage() {}, onAck };
+      const spec = aLaunch('sales', { onAck });
       await lane.run(LANE_PRIORITY.control, async (signal) => {
         const client = house.browsers.create(spec);
         await client.start(signal);

@@ -1,6 +1,5 @@
 import type { ProbeObservation } from '../../src/domain/health.js';
 import type { Answer } from '../../src/domain/heartbeat.js';
-import type { IncomingMessage } from '../../src/domain/message.js';
 import { type OutgoingMessage, wordsOf } from '../../src/domain/message-content.js';
 import {
   type ChatSummary,
@@ -9,8 +8,10 @@ import {
   type ContactSummary,
   type FoundMessage,
   type LaunchSpec,
+  type MissedNews,
   type SendReceipt,
   type SendRefusal,
+  type TakeBytes,
   type WhatsAppClient,
 } from '../../src/domain/ports.js';
 import type { ClientEvent } from '../../src/domain/session-event.js';
@@ -69,6 +70,7 @@ export class FakeClient implements WhatsAppClient {
   logoutPlan: Plan = 'works';
   searchPlan: Plan = 'works';
   catchUpPlan: Plan = 'works';
+  downloadPlan: Plan = 'works';
   nextSend: (text: string) => SendPlan = () => 'works';
   /** Whether a send can be given its id. */
   takesIds = true;
@@ -218,10 +220,21 @@ export class FakeClient implements WhatsAppClient {
     });
   }
 
-  async incomingSince(sinceMs: number, signal: AbortSignal): Promise<IncomingMessage[]> {
+  async incomingSince(sinceMs: number, signal: AbortSignal): Promise<MissedNews> {
     this.calls.push(`incomingSince ${sinceMs}`);
     await this.#go(this.catchUpPlan, signal);
-    return this.#world.whatsapp.received.filter(({ timestamp }) => timestamp >= sinceMs);
+    const { received, news } = this.#world.whatsapp;
+    return { messages: received.filter(({ timestamp }) => timestamp >= sinceMs), news };
+  }
+
+  async downloadMedia(waMessageId: string, maxBytes: number, take: TakeBytes, signal: AbortSignal) {
+    this.calls.push(`download ${waMessageId}`);
+    await this.#go(this.downloadPlan, signal);
+    const file = this.#world.whatsapp.files.get(waMessageId) ?? 'media_unavailable';
+    if (typeof file === 'string') return file;
+    if (file.length > maxBytes) return 'media_too_large' as const;
+    await take(file);
+    return null;
   }
 
   async screenshot(): Promise<Buffer> {

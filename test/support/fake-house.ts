@@ -7,10 +7,12 @@ import type { SessionDeps } from '../../src/session/deps.js';
 import { placesOnly } from './admission.js';
 import { FakeBrowsers, FakeProfiles } from './fake-browsers.js';
 import { FakeClock } from './fake-clock.js';
+import { FakeInboxStore, FakeLidStore } from './fake-inbox-stores.js';
 import { FakeLogger } from './fake-logger.js';
 import { FakeMediaShelf, FakeWeb } from './fake-media.js';
 import { FakeOutboxStore } from './fake-outbox-store.js';
-import { FakeInboxStore, FakeIncidentStore, FakeSessionStore, FakeTimelineStore } from './fake-stores.js';
+import { fakeLinks, fakeMediaRoom } from './fake-received-media.js';
+import { FakeIncidentStore, FakeSessionStore, FakeTimelineStore } from './fake-stores.js';
 
 /** Everything that a session needs of the world, all of it fake but the rules. */
 export interface House extends SessionDeps {
@@ -27,6 +29,8 @@ export interface House extends SessionDeps {
   media: FakeMediaShelf;
   web: FakeWeb;
   inbox: FakeInboxStore;
+  lids: FakeLidStore;
+  mediaRoom: ReturnType<typeof fakeMediaRoom>;
   incidentStore: FakeIncidentStore;
 }
 
@@ -44,6 +48,7 @@ export function buildHouse(change: Partial<Pick<SessionDeps, 'config' | 'random'
   bus.subscribe((event) => events.push(event));
   const browsers = new FakeBrowsers(clock);
   const web = new FakeWeb();
+  const mediaRoom = fakeMediaRoom();
   return {
     config: steadyConfig(),
     random: () => 0.5,
@@ -64,7 +69,10 @@ export function buildHouse(change: Partial<Pick<SessionDeps, 'config' | 'random'
     media: new FakeMediaShelf(),
     web,
     fetchMedia: web.fetch,
-    inbox: new FakeInboxStore(),
+    inbox: new FakeInboxStore(mediaRoom.store),
+    lids: new FakeLidStore(),
+    links: fakeLinks(),
+    mediaRoom,
     incidentStore: new FakeIncidentStore(),
   };
 }

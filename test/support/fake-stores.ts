@@ -1,7 +1,5 @@
 import type { Incident } from '../../src/domain/incident.js';
-import type { IncomingMessage } from '../../src/domain/message.js';
 import type {
-  InboxStore,
   IncidentStore,
   SessionRecord,
   SessionStore,
@@ -10,7 +8,7 @@ import type {
 } from '../../src/domain/store-ports.js';
 
 /** Thrown by a store whose `broken` is set. */
-const full = () => new Error('SQLITE_FULL: database or disk is full');
+export const full = () => new Error('SQLITE_FULL: database or disk is full');
 
 /** Sessions in memory. */
 export class FakeSessionStore implements SessionStore {
@@ -73,46 +71,6 @@ export class FakeTimelineStore implements TimelineStore {
 
   list(sessionId: string, { after, limit }: { after: number; limit: number }): TimelineEntry[] {
     return (this.#entries.get(sessionId) ?? []).filter(({ seq }) => seq > after).slice(0, limit);
-  }
-}
-
-const DAY_MS = 86_400_000;
-type Row = { sessionId: string; seq: number; message: IncomingMessage; at: number; blank: boolean };
-
-/** Received messages in memory; their ids outlive them by a day, so that a catch-up does not take them anew. */
-export class FakeInboxStore implements InboxStore {
-  broken = false;
-  readonly #newest = new Map<string, { timestamp: number; seq: number }>();
-  #rows: Row[] = [];
-
-  insert(sessionId: string, message: IncomingMessage, at: number): boolean {
-    if (this.broken) throw full();
-    if (this.#rows.some((row) => row.sessionId === sessionId && row.message.id === message.id)) return false;
-    const newest = this.#newest.get(sessionId);
-    const seq = (newest?.seq ?? 0) + 1;
-    this.#newest.set(sessionId, { seq, timestamp: Math.max(newest?.timestamp ?? 0, message.timestamp) });
-    this.#rows.push({ sessionId, seq, message, at, blank: false });
-    return true;
-  }
-
-  list(sessionId: string, { after, limit }: { after: number; limit: number }) {
-    return this.#rows
-      .filter((row) => row.sessionId === sessionId && row.seq > after && !row.blank)
-      .slice(0, limit)
-      .map(({ seq, message }) => ({ seq, message }));
-  }
-
-  newestTimestamp(sessionId: string): number | null {
-    return this.#newest.get(sessionId)?.timestamp ?? null;
-  }
-
-  prune(at: number): number {
-    if (this.broken) throw full();
-    const blanked = this.#rows.filter((row) => row.at < at && !row.blank);
-    for (const row of blanked) row.blank = true;
-    const horizon = ({ sessionId }: Row) => (this.newestTimestamp(sessionId) ?? 0) - DAY_MS;
-    this.#rows = this.#rows.filter((row) => row.at >= at || row.message.timestamp >= horizon(row));
-    return blanked.length;
   }
 }
 

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from '../../src/domain/message.js';
 import { type OutgoingMessage, whatsAppTypeOf, wordsOf } from '../../src/domain/message-content.js';
-import type { FoundMessage } from '../../src/domain/ports.js';
+import type { MessageNews } from '../../src/domain/message-news.js';
+import type { FoundMessage, LaunchSpec } from '../../src/domain/ports.js';
+import type { MediaFailure, ReceivedMedia } from '../../src/domain/received-media.js';
 
 /** A message of ours as it stands in the chat. */
 export interface ChatMessage extends FoundMessage {
@@ -13,6 +15,10 @@ export interface ChatMessage extends FoundMessage {
 export class FakeWhatsApp {
   readonly sent: ChatMessage[] = [];
   readonly received: IncomingMessage[] = [];
+  /** What happened to messages while nobody listened. */
+  readonly news: MessageNews[] = [];
+  /** Files by the id of their message; a failure where there is none to be had. */
+  readonly files = new Map<string, Buffer | MediaFailure>();
   #count = 0;
 
   /** A message of ours reaches its chat; not acknowledged yet. One that is there under that id is the same message. */
@@ -52,6 +58,21 @@ export function anIncoming(id: string, timestamp: number, change: Partial<Incomi
     fromMe: false,
     ack: 1,
     quotedMessageId: null,
+    media: null,
+    editedAt: null,
+    revokedAt: null,
     ...change,
   };
+}
+
+/** A file that came with a message. */
+export function aFile(change: Partial<ReceivedMedia> = {}): ReceivedMedia {
+  return { mimeType: 'image/png', fileName: 'view.png', sizeBytes: 3, link: null, ...change };
+}
+
+/** What a launch is told of, for those who listen to nothing of it. */
+export function aLaunch(sessionId: string, change: Partial<LaunchSpec> = {}): LaunchSpec {
+  const nothing = () => {};
+  const deaf = { onEvent: nothing, onMessage: nothing, onChange: nothing, onAck: nothing, phoneOf: () => null };
+  return { sessionId, profileDir: '', proxy: null, ...deaf, ...change };
 }

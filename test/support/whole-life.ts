@@ -9,6 +9,7 @@ import { FakeDeliveryStore } from './fake-delivery-store.js';
 import { buildHouse } from './fake-house.js';
 import { FakeAuditStore, FakeKeyStore } from './fake-keys.js';
 import { FakeLogger } from './fake-logger.js';
+import { FakeMediaDesk } from './fake-media-desk.js';
 import { anIncoming } from './fake-whatsapp.js';
 
 /** What must never stand in a log: each of these is handed to the service somewhere in the life below. */
@@ -55,6 +56,7 @@ export async function liveWholeLife(dataDir: string): Promise<{ madeKey: string 
   const api = createApi({
     ...{ fleet, config, logger, clock, version: '1.2.3', webhooks: webhooks.webhooks },
     ...{ keys: new FakeKeyStore(), audit: new FakeAuditStore(), metrics: { page: async () => '' } },
+    media: new FakeMediaDesk(),
   });
   house.bus.subscribe(api.observe);
   await supervisor.start();

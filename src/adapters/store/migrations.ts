@@ -19,6 +19,7 @@ export const MIGRATIONS: readonly ((db: Kysely<Schema>) => Statement[])[] = [
   createAudit,
   extendOutbox,
   indexBacklog,
+  extendInbox,
 ];
 
 function createTables({ schema }: Kysely<Schema>): Statement[] {
@@ -182,5 +183,42 @@ function indexBacklog({ schema }: Kysely<Schema>): Statement[] {
   return [
     schema.createIndex('outbox_backlog').on('outbox').columns(['state', 'created_at']),
     schema.createIndex('delivery_backlog').on('delivery').columns(['state', 'created_at']),
+  ];
+}
+
+/** Where a catch-up has to begin, who is behind a LID, what was put to a message, and the files that came. */
+function extendInbox({ schema }: Kysely<Schema>): Statement[] {
+  return [
+    schema.alterTable('session').addColumn('inbox_gap_since', 'bigint'),
+    schema
+      .createTable('lid_map')
+      .addColumn('lid', 'text', (c) => c.primaryKey())
+      .addColumn('phone', 'text', (c) => c.notNull())
+      .addColumn('learned_at', 'bigint', (c) => c.notNull()),
+    schema
+      .createTable('reaction')
+      .addColumn('session_id', 'text', (c) => c.notNull().references('session.id').onDelete('cascade'))
+      .addColumn('wa_message_id', 'text', (c) => c.notNull())
+      .addColumn('sender', 'text', (c) => c.notNull())
+      .addColumn('emoji', 'text', (c) => c.notNull())
+      .addColumn('at', 'bigint', (c) => c.notNull())
+      .addPrimaryKeyConstraint('reaction_once', ['session_id', 'wa_message_id', 'sender']),
+    schema.createIndex('reaction_age').on('reaction').columns(['at']),
+    schema
+      .createTable('inbox_media')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('session_id', 'text', (c) => c.notNull().references('session.id').onDelete('cascade'))
+      .addColumn('wa_message_id', 'text', (c) => c.notNull())
+      .addColumn('mime_type', 'text', (c) => c.notNull())
+      .addColumn('file_name', 'text')
+      .addColumn('size_bytes', 'bigint', (c) => c.notNull())
+      .addColumn('state', 'text', (c) => c.notNull())
+      .addColumn('failure', 'text')
+      .addColumn('attempts', 'integer', (c) => c.notNull().defaultTo(0))
+      .addColumn('due_at', 'bigint', (c) => c.notNull())
+      .addColumn('expires_at', 'bigint', (c) => c.notNull())
+      .addColumn('created_at', 'bigint', (c) => c.notNull()),
+    schema.createIndex('inbox_media_due').on('inbox_media').columns(['session_id', 'state', 'due_at']),
+    schema.createIndex('inbox_media_age').on('inbox_media').columns(['state', 'created_at']),
   ];
 }

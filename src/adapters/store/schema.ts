@@ -10,6 +10,9 @@ export interface Schema {
   event: EventTable;
   inbox: InboxTable;
   delivery: DeliveryTable;
+  inbox_media: InboxMediaTable;
+  reaction: ReactionTable;
+  lid_map: LidMapTable;
   api_key: ApiKeyTable;
   incident: IncidentTable;
   audit: AuditTable;
@@ -35,6 +38,8 @@ export interface SessionTable {
   inbox_newest_at: number | null;
   /** Position in `inbox` up to which the handlers of a program are through; null when there never were any. */
   handled_seq: number | null;
+  /** From when on received messages may be missing; null while none are. */
+  inbox_gap_since: number | null;
   created_at: number;
   updated_at: number;
 }
@@ -104,6 +109,41 @@ export interface DeliveryTable {
   last_error: string | null;
   created_at: number;
   updated_at: number;
+}
+
+/** A file that came with a message; the file itself lies in `<dataDir>/media/inbox`. */
+export interface InboxMediaTable {
+  id: string;
+  session_id: string;
+  wa_message_id: string;
+  mime_type: string;
+  file_name: string | null;
+  size_bytes: number;
+  state: string;
+  failure: string | null;
+  attempts: number;
+  due_at: number;
+  expires_at: number;
+  created_at: number;
+}
+
+/** The last that somebody put to a message, so that the same is told once. */
+export interface ReactionTable {
+  session_id: string;
+  wa_message_id: string;
+  /** The LID of who reacted where it is known, else the number's id. */
+  sender: string;
+  /** Empty when it was taken back. */
+  emoji: string;
+  at: number;
+}
+
+/** Whose LID it is: the same for every session. */
+export interface LidMapTable {
+  lid: string;
+  /** `…@c.us`. */
+  phone: string;
+  learned_at: number;
 }
 
 export interface ApiKeyTable {

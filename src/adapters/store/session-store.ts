@@ -67,6 +67,7 @@ export function createSessionStore(database: Database, logger: Logger, clock: Cl
         lease_until: null,
         inbox_seq: 0,
         inbox_newest_at: null,
+        inbox_gap_since: null,
         created_at: record.createdAt,
       };
       return (

@@ -1,13 +1,13 @@
-import type { Page } from 'puppeteer';
 import { z } from 'zod';
 import { ANSWERS, type Answer } from '../../domain/heartbeat.js';
-import type { IncomingMessage } from '../../domain/message.js';
-import type { ChatSummary, ContactSummary } from '../../domain/ports.js';
+import type { ChatSummary, ContactSummary, MissedNews, TakeBytes } from '../../domain/ports.js';
+import type { MediaFailure } from '../../domain/received-media.js';
 import { call } from './call.js';
 import { withDeadline } from './deadline.js';
 import { clientError } from './failure.js';
-import { incomingMessage, withoutDevice } from './incoming.js';
-import { incomingMessages, listChats, nameOf } from './page-chats.js';
+import { downloadMedia } from './media-download.js';
+import { type MissedContext, readMissed } from './missed.js';
+import { listChats, nameOf } from './page-chats.js';
 import { askWhatsApp, pageReachesWhatsApp } from './page-network.js';
 import type { QuietClient } from './quiet-client.js';
 
@@ -18,8 +18,7 @@ const NETWORK_CHECK_MS = 8000;
 const ANSWER_MS = 10_000;
 const PAIRING_CODE_MS = 30_000;
 const CATCH_UP_MS = 60_000;
-/** Loads of older messages per chat: about 50 messages each. */
-const PAGES_BACK = 10;
+const DOWNLOAD_MS = 3 * 60_000;
 
 const chatsSchema = z.array(
   z.object({
@@ -33,9 +32,8 @@ const chatsSchema = z.array(
 const numberIdSchema = z.object({ _serialized: z.string() }).nullable();
 const pairingCodeSchema = z.string().min(6);
 
-interface CallContext {
+interface CallContext extends MissedContext {
   client: QuietClient;
-  page: Page;
 }
 
 /** What can be asked of a page that is there: each call with a deadline of its own, rejecting with ClientError. */
@@ -46,16 +44,8 @@ export class Calls {
     this.#context = context;
   }
 
-  incomingSince(sinceMs: number, signal: AbortSignal): Promise<IncomingMessage[]> {
-    return call('Reading missed messages', CATCH_UP_MS, signal, async () => {
-      const models: unknown = await this.#context.page.evaluate(
-        incomingMessages,
-        Math.floor(sinceMs / 1000),
-        PAGES_BACK,
-      );
-      const found = z.array(z.unknown()).parse(models).map(incomingMessage);
-      return Promise.all(found.filter((message) => message !== null).map((message) => this.resolveSender(message)));
-    });
+  incomingSince(sinceMs: number, signal: AbortSignal): Promise<MissedNews> {
+    return call('Reading missed messages', CATCH_UP_MS, signal, () => readMissed(this.#context, sinceMs));
   }
 
   chats(signal: AbortSignal): Promise<ChatSummary[]> {
@@ -125,15 +115,25 @@ export class Calls {
     );
   }
 
-  /** Asks WhatsApp who is behind a LID that the page could not tell at once; the message as it was when nobody can. */
-  async resolveSender(message: IncomingMessage): Promise<IncomingMessage> {
-    if (!message.from.endsWith('@lid')) return message;
+  downloadMedia(
+    waMessageId: string,
+    maxBytes: number,
+    take: TakeBytes,
+    signal: AbortSignal,
+  ): Promise<MediaFailure | null> {
+    return call('Downloading a file', DOWNLOAD_MS, signal, () =>
+      downloadMedia(this.#context.page, waMessageId, maxBytes, take),
+    );
+  }
+
+  /** Asks the page, and through it WhatsApp, who is behind a LID; null when nobody can tell. */
+  async phoneOf(lid: string): Promise<string | null> {
     try {
-      const asked = this.#context.client.getContactLidAndPhone([message.from]);
+      const asked = this.#context.client.getContactLidAndPhone([lid]);
       const [names] = await withDeadline(asked, { timeoutMs: 3000, reason: 'page_hung', doing: 'Resolving a LID' });
-      return names?.pn ? { ...message, from: withoutDevice(names.pn) } : message;
+      return names?.pn ?? null;
     } catch {
-      return message;
+      return null;
     }
   }
 }

@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import type { ProbeObservation } from '../../domain/health.js';
 import type { Answer } from '../../domain/heartbeat.js';
-import type { IncomingMessage } from '../../domain/message.js';
 import type { OutgoingMessage } from '../../domain/message-content.js';
 import {
   type ChatSummary,
@@ -9,6 +8,7 @@ import {
   type ContactSummary,
   type FoundMessage,
   type LaunchSpec,
+  type MissedNews,
   type SendReceipt,
   type SendRefusal,
   type WhatsAppClient,
@@ -17,13 +17,14 @@ import type { Launch } from '../chromium/launch-options.js';
 import { type BrowserProcess, explainFailure, startBrowser } from './browser-process.js';
 import { Calls } from './calls.js';
 import type { ClientDeps } from './client-deps.js';
+import { toldBy } from './client-hooks.js';
+import { type ClientInbound, createInbound } from './client-inbound.js';
 import { abortError, withDeadline } from './deadline.js';
 import { createDeferred } from './deferred.js';
 import { endBrowser } from './end-browser.js';
-import { eventsOfState, forwardEvents } from './event-map.js';
+import { forwardEvents } from './event-map.js';
 import { clientError, wordsOf } from './failure.js';
 import { Handovers } from './handovers.js';
-import { Inbound } from './inbound.js';
 import { Narrator } from './narrator.js';
 import { freePage, loadWhatsAppWeb, type OpenPage, openPage } from './open-page.js';
 import { NOTHING_THERE, probe } from './probe.js';
@@ -41,7 +42,7 @@ export class ClientSession implements WhatsAppClient {
   readonly #closing = new AbortController();
   readonly #hurry = new AbortController();
   readonly #narrator: Narrator;
-  readonly #inbound: Inbound;
+  readonly #inbound: ClientInbound;
   readonly #loggedOut = createDeferred<void>();
   /** Rejects when the browser or the page dies while it starts: then nobody needs an event. */
   readonly #deathAtStart = createDeferred<never>();
@@ -59,13 +60,11 @@ export class ClientSession implements WhatsAppClient {
   constructor(spec: LaunchSpec, deps: ClientDeps) {
     this.#spec = spec;
     this.#deps = deps;
-    const narrator = new Narrator(spec, deps.logger);
-    this.#narrator = narrator;
-    this.#inbound = new Inbound({
-      onMessage: (message) => narrator.tell(({ onMessage }) => onMessage(message)),
-      onAck: (waMessageId, ack) => narrator.tell(({ onAck }) => onAck(waMessageId, ack)),
-      resolveSender: async (message) => this.#running?.calls.resolveSender(message) ?? message,
-      ignored: (doing, error) => narrator.ignored(doing, error),
+    this.#narrator = new Narrator(spec, deps.logger);
+    this.#inbound = createInbound(this.#narrator, {
+      known: spec.phoneOf,
+      ask: async (lid) => this.#running?.calls.phoneOf(lid) ?? null,
+      now: () => deps.clock.now(),
     });
   }
 
@@ -178,8 +177,12 @@ export class ClientSession implements WhatsAppClient {
     return this.#require().handovers.ownMessagesSince(chatId, sinceMs, this.#withClose(signal));
   }
 
-  async incomingSince(sinceMs: number, signal: AbortSignal): Promise<IncomingMessage[]> {
+  async incomingSince(sinceMs: number, signal: AbortSignal): Promise<MissedNews> {
     return this.#require().calls.incomingSince(sinceMs, this.#withClose(signal));
+  }
+
+  async downloadMedia(...[id, maxBytes, take, signal]: Parameters<WhatsAppClient['downloadMedia']>) {
+    return this.#require().calls.downloadMedia(id, maxBytes, take, this.#withClose(signal));
   }
 
   async screenshot(signal: AbortSignal): Promise<Buffer> {
@@ -212,9 +215,10 @@ export class ClientSession implements WhatsAppClient {
     if (signal.aborted) throw abortError(signal, STARTING, 'init_timeout');
     const { client, page } = open;
     forwardEvents(client, (event) => this.#narrator.event(event));
-    this.#inbound.attach(client);
-    const handovers = new Handovers({ client, page, ...messages, reportedAck: (id) => this.#inbound.ackOf(id) });
-    this.#running = { ...open, calls: new Calls({ client, page }), handovers };
+    const { inbound, named } = this.#inbound;
+    inbound.attach(client);
+    const handovers = new Handovers({ client, page, ...messages, reportedAck: (id) => inbound.ackOf(id) });
+    this.#running = { ...open, calls: new Calls({ client, page, includeOwn: messages.includeOwn, named }), handovers };
     // Unlinked while we were away: the page leaves for the login page, and nothing more will be injected.
     await Promise.race([loadWhatsAppWeb(open, deadlines.launchMs), this.#loggedOut.promise]);
   }
@@ -239,6 +243,7 @@ export class ClientSession implements WhatsAppClient {
 
   #hooks(): Parameters<typeof openPage>[1]['hooks'] {
     return {
+      ...toldBy(this.#narrator),
       disconnected: () => this.#onDeath(),
       crashed: (error) => this.#onCrash(error),
       navigated: (url) => {
@@ -246,20 +251,14 @@ export class ClientSession implements WhatsAppClient {
         this.#narrator.log('info', 'client.navigated', 'WhatsApp Web loads its page again');
         this.#narrator.event({ type: 'navigated' });
       },
-      socketState: (state) => {
-        for (const event of eventsOfState(state)) this.#narrator.event(event);
-      },
-      injected: () => this.#narrator.log('info', 'client.injected', 'whatsapp-web.js is in the page'),
       ready: (phoneNumber, webVersion) => {
         this.#running?.webPage.worked(webVersion);
         this.#narrator.event({ type: 'ready', phoneNumber, webVersion });
       },
-      synced: () => this.#narrator.event({ type: 'synced' }),
       loggedOut: () => {
         this.#narrator.event({ type: 'logged-out' });
         this.#loggedOut.resolve();
       },
-      ignored: (doing, error) => this.#narrator.ignored(doing, error),
     };
   }
 

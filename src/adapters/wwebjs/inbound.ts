@@ -1,19 +1,23 @@
 import { type IncomingMessage, REFUSED_ACK } from '../../domain/message.js';
-import { incomingMessage, keyOf } from './incoming.js';
+import type { MessageNews } from '../../domain/message-news.js';
+import type { Person } from '../../domain/person.js';
+import { incomingMessage, keyOf, messageReaction, revocationsOf } from './incoming.js';
 import type { QuietClient } from './quiet-client.js';
 
 interface Receivers {
-  onMessage: (message: IncomingMessage) => void;
+  onMessage: (message: IncomingMessage, isLate: boolean) => void;
+  onChange: (news: MessageNews) => void;
   onAck: (waMessageId: string, ack: number) => void;
-  /** Asks WhatsApp for a sender that the page could not name. */
-  resolveSender: (message: IncomingMessage) => Promise<IncomingMessage>;
+  /** Finds the numbers of those whom the page could not name. */
+  named: <P extends Person>(people: P[]) => Promise<P[]>;
   ignored: (doing: string, error: unknown) => void;
+  now: () => number;
 }
 
 const REMEMBERED_ACKS = 500;
 const RECEIVED_BY_SERVER = 1;
 
-/** Messages and acks of one client, in the order in which they came. */
+/** Messages, what becomes of them, and acks of one client, in the order in which they came. */
 export class Inbound {
   readonly #receivers: Receivers;
   readonly #acks = new Map<string, number>();
@@ -25,9 +29,16 @@ export class Inbound {
 
   /** Listens to a client. */
   attach(client: QuietClient): void {
-    client.on('message', (message) => this.#take(modelOf(message)));
+    client.on('message', (message) => this.#take(modelOf(message), false));
+    client.on('message_type', (model) => this.#take(model, true));
     client.on('message_ack', (message, ack) => this.#ack(modelOf(message), Number(ack)));
-    client.on('message_create', (message) => this.#ack(modelOf(message), null));
+    client.on('message_create', (message) => {
+      this.#ack(modelOf(message), null);
+      if (keyOf(modelOf(message))?.fromMe) this.#take(modelOf(message), false);
+    });
+    client.on('message_edit', (message) => this.#edit(modelOf(message)));
+    client.on('message_revoke_everyone', (message) => this.#revoke(modelOf(message)));
+    client.on('message_reaction', (reaction) => this.#react(reaction));
   }
 
   /** The newest ack that was seen for a message of ours, 0 for none: it may come before the send has returned. */
@@ -35,12 +46,44 @@ export class Inbound {
     return this.#acks.get(waMessageId) ?? 0;
   }
 
-  #take(model: unknown): void {
+  #take(model: unknown, isLate: boolean): void {
     const message = incomingMessage(model);
-    if (message === null || message.fromMe) return;
+    if (message === null) return;
+    const { onMessage, named } = this.#receivers;
+    this.#inOrder('delivering a message', async () => {
+      for (const one of await named([message])) onMessage(one, isLate);
+    });
+  }
+
+  #edit(model: unknown): void {
+    const message = incomingMessage(model);
+    if (message === null) return;
+    const { id, body, editedAt } = message;
+    const { onChange, now } = this.#receivers;
+    const at = editedAt ?? now();
+    this.#inOrder('telling of an edit', async () => onChange({ kind: 'edited', id, body, at }));
+  }
+
+  #revoke(model: unknown): void {
+    const { onChange, now } = this.#receivers;
+    const news = revocationsOf(model, now());
+    this.#inOrder('telling of a deletion', async () => news.forEach(onChange));
+  }
+
+  #react(given: unknown): void {
+    const reaction = messageReaction(given);
+    if (reaction === null) return;
+    const { onChange, named } = this.#receivers;
+    this.#inOrder('telling of a reaction', async () => {
+      for (const one of await named([reaction])) onChange({ kind: 'reacted', reaction: one });
+    });
+  }
+
+  /** An edit must not overtake its message while somebody looks up who wrote it. */
+  #inOrder(doing: string, deliver: () => Promise<void>): void {
     this.#lastDelivery = this.#lastDelivery
-      .then(async () => this.#receivers.onMessage(await this.#receivers.resolveSender(message)))
-      .catch((error: unknown) => this.#receivers.ignored('delivering a message', error));
+      .then(deliver)
+      .catch((error: unknown) => this.#receivers.ignored(doing, error));
   }
 
   #ack(model: unknown, given: number | null): void {

@@ -1,4 +1,4 @@
-import type { PageChat, PageMessage, PageWid } from './page-window.js';
+import type { PageMessage, PageWid } from './page-window.js';
 
 /*
  * Functions that run in the page and travel there as text: each must stand alone.
@@ -70,33 +70,4 @@ export async function ownMessages(chatId: string, sinceSeconds: number, pages: n
       words: wordsOf(message),
       timestamp: message.t * 1000,
     }));
-}
-
-/** Models of what others sent since a time in whole seconds, from every chat with news, oldest first. */
-export async function incomingMessages(sinceSeconds: number, pages: number) {
-  const library = window.WWebJS;
-  if (library === undefined) throw new Error('whatsapp-web.js is not injected');
-  const hasNews = (chat: PageChat): boolean =>
-    /@(c\.us|g\.us|lid)$/.test(chat.id._serialized) && ((chat.t ?? 0) >= sinceSeconds || (chat.unreadCount ?? 0) > 0);
-
-  const found = new Map<string, PageMessage>();
-  for (const chat of window.require('WAWebCollections').Chat.getModelsArray().filter(hasNews)) {
-    for (let page = 0; page <= pages; page += 1) {
-      const messages = chat.msgs.getModelsArray();
-      for (const message of messages) {
-        const counts = !message.id.fromMe && !message.isNotification && message.t >= sinceSeconds;
-        if (counts) found.set(String(message.id), message);
-      }
-      // The chat's last message alone may be loaded: go back until an older one shows that nothing is missing.
-      if (page === pages || messages.some(({ t }) => t < sinceSeconds)) break;
-      try {
-        const loaded = await window.require('WAWebChatLoadMessages').loadEarlierMsgs({ chat });
-        if (!loaded || loaded.length === 0) break;
-      } catch {
-        break;
-      }
-    }
-  }
-  const sorted = [...found.values()].sort((a, b) => a.t - b.t);
-  return sorted.map((message) => library.getMessageModel(message));
 }

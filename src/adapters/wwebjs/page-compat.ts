@@ -78,16 +78,31 @@ export function completeMessageModels(): void {
       return null;
     }
   };
-  const namesOf = (wid: PageWid | undefined) => {
-    if (wid?._serialized === undefined) return { phone: null, lid: null };
-    if (wid.server !== 'lid') {
-      const lid = wid.server === 'c.us' ? ask(() => window.require('WAWebApiContact').getCurrentLid?.(wid)) : null;
-      return { phone: wid._serialized, lid };
-    }
-    const phone =
+  /** A wid may name one device of a person, whom the maps of the page would not find by it. */
+  const personOf = (wid: PageWid): PageWid => {
+    const id = wid._serialized.replace(/:\d+@/, '@');
+    return id === wid._serialized ? wid : window.require('WAWebWidFactory').createWid(id);
+  };
+  const phoneOf = (wid: PageWid): string | null => {
+    if (wid.server !== 'lid') return wid._serialized;
+    const me = window.require('WAWebUserPrefsMeUser');
+    if (ask(() => me.getMaybeMeLidUser?.()) === wid._serialized) return ask(() => me.getMaybeMePnUser?.());
+    return (
       ask(() => window.require('WAWebLidMigrationUtils').toPn?.(wid)) ??
-      ask(() => window.require('WAWebApiContact').getPhoneNumber?.(wid));
-    return { phone, lid: wid._serialized };
+      ask(() => window.require('WAWebApiContact').getPhoneNumber?.(wid))
+    );
+  };
+  /** Both names of who wrote, out of all that the message says: one of them leads to the other. */
+  const namesOf = (wids: (PageWid | undefined)[]) => {
+    const people = wids.flatMap((wid) => (wid?.server === 'lid' || wid?.server === 'c.us' ? [personOf(wid)] : []));
+    const phone = people.find(({ server }) => server === 'c.us');
+    const lid = people.find(({ server }) => server === 'lid');
+    return {
+      phone: phone?._serialized ?? (lid === undefined ? null : phoneOf(lid)),
+      lid:
+        lid?._serialized ??
+        (phone === undefined ? null : ask(() => window.require('WAWebApiContact').getCurrentLid?.(phone))),
+    };
   };
   const quotedIdOf = (message: PageMessage): string | null => {
     if (typeof message.quotedStanzaID !== 'string') return null;
@@ -105,8 +120,15 @@ export function completeMessageModels(): void {
     if (typeof id === 'object' && id !== null && !Object.hasOwn(id, '_serialized')) {
       model.id = { ...id, _serialized: String(message.id) };
     }
-    const { phone, lid } = namesOf(message.author ?? message.id.participant ?? message.from);
-    model.wakeful = { senderPhone: phone, senderLid: lid, quotedId: quotedIdOf(message) };
+    const { phone, lid } = namesOf([message.author, message.id.participant, message.from]);
+    const { to, protocolMessageKey } = message;
+    model.wakeful = {
+      senderPhone: phone,
+      senderLid: lid,
+      toPhone: to?._serialized === undefined ? null : phoneOf(personOf(to)),
+      quotedId: quotedIdOf(message),
+      revokedId: protocolMessageKey === undefined || protocolMessageKey === null ? null : String(protocolMessageKey),
+    };
     return model;
   };
 }

@@ -27,10 +27,22 @@ export interface PageMessage {
   readonly loc?: string;
   readonly ack?: number;
   readonly from?: PageWid;
+  readonly to?: PageWid;
   readonly author?: PageWid;
+  /** Of a deleted message: the key that it had before. */
+  readonly protocolMessageKey?: PageMsgKey | null;
   readonly quotedStanzaID?: string;
   readonly isNotification?: boolean;
   unsafe?(): PageMessage;
+  /** Of a file: how far the page has come with it, and what it is fetched and decrypted by. */
+  readonly mediaData?: { readonly mediaStage: string };
+  readonly size?: number;
+  readonly directPath?: string;
+  readonly encFilehash?: string;
+  readonly filehash?: string;
+  readonly mediaKey?: string;
+  readonly mediaKeyTimestamp?: number;
+  downloadMedia?(options: { downloadEvenIfExpensive: boolean; rmrReason: number }): Promise<unknown>;
 }
 
 export interface PageChat {
@@ -77,6 +89,7 @@ interface PageModules {
     };
   };
   WAWebMsgReply: { canReplyMsg(message: PageMessage): boolean };
+  WAWebDownloadManager: { downloadManager: { downloadAndMaybeDecrypt(request: object): Promise<ArrayBuffer> } };
   WAWebFindChatAction: { findOrCreateLatestChat(id: PageWid): Promise<{ chat?: PageChat } | undefined> };
   WAWebChatLoadMessages: { loadEarlierMsgs(options: { chat: PageChat }): Promise<PageMessage[] | undefined> };
   WAWebApiContact: {
@@ -113,6 +126,8 @@ declare global {
     /** Set by whatsapp-web.js while pairing codes are shown (Client.js 547). */
     codeInterval?: unknown;
     wakeful?: PageMarker;
+    /** Files that were fetched and are being read, by the id of their message. */
+    wakefulMedia?: Map<string, Blob>;
     wakefulReport?(report: { kind: 'state' | 'logout'; state: string }): Promise<void>;
   }
 }

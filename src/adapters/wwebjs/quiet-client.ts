@@ -14,6 +14,8 @@ declare module 'whatsapp-web.js' {
   interface Client {
     inject(): Promise<void>;
     attachEventListeners(): Promise<void>;
+    /** Ours: a message has become another type, as one that could not be read before. */
+    on(event: 'message_type', listener: (model: unknown) => void): this;
   }
 }
 
@@ -199,6 +201,8 @@ export class QuietClient extends wwebjs.Client {
       return expose(name, async (...args: unknown[]) => {
         if (this.#silent && name !== 'wakefulReport') return undefined;
         try {
+          // The library tells only of deletions (Client.js 672).
+          if (name === 'onChangeMessageTypeEvent') this.emit('message_type', args[0]);
           return await handler(...args);
         } catch (error) {
           this.#hooks.ignored(name, error);

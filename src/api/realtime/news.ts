@@ -1,11 +1,12 @@
 import type { BusEvent } from '../../domain/bus-event.js';
 import { DomainError } from '../../domain/error-catalogue.js';
 import type { OutboxMessage } from '../../domain/message.js';
+import type { MessageChange } from '../../domain/message-news.js';
 import type { SessionState } from '../../domain/session-state.js';
 import type { TimelineEntry } from '../../domain/store-ports.js';
 import type { Fleet, SessionView } from '../../fleet/facade.js';
 import { incidentView } from '../../fleet/incident-view.js';
-import { showReceived, showSent } from '../message-schemas.js';
+import { showReaction, showReceived, showSent } from '../message-schemas.js';
 import type { Access } from '../route.js';
 
 interface EventEntry {
@@ -55,8 +56,23 @@ export const REALTIME_EVENTS = {
   },
   'message-ack': {
     access: 'viewer',
-    when: 'A message that was sent through the API is `sent`, `delivered`, `read`, `failed` or `uncertain`',
+    when: 'A message that was sent through the API is `sent`, `delivered`, `read`, `failed` or `uncertain`; with `messages.includeOwn` also an ack of one that was written on the phone',
     payload: '`sessionId`, and the message as the API shows it',
+  },
+  'message-edited': {
+    access: 'viewer',
+    when: 'A message that came in was changed by its writer',
+    payload: '`sessionId`, and the message with its new `body` and `editedAt`',
+  },
+  'message-revoked': {
+    access: 'viewer',
+    when: 'A message that came in was deleted for everyone by its writer',
+    payload: '`sessionId`, and the message, emptied, with `revokedAt`',
+  },
+  'message-reaction': {
+    access: 'viewer',
+    when: 'Somebody put an emoji to a message, or took it back (then `emoji` is empty)',
+    payload: '`sessionId`, `messageId`, `chatId`, `from`, `fromLid`, `fromMe`, `emoji`, `timestamp`',
   },
   log: {
     access: 'viewer',
@@ -93,6 +109,10 @@ export function newsOf(event: BusEvent, fleet: Fleet): News[] {
       return [ofTimeline(event.entry)];
     case 'message':
       return [about(event.sessionId, 'message', showReceived(event.message))];
+    case 'message-change':
+      return [ofChange(event.sessionId, event.change)];
+    case 'media':
+      return [];
     case 'outbox':
       return ofOutbox(event.message, fleet);
     case 'incident': {
@@ -134,6 +154,12 @@ function ofState(sessionId: string, before: SessionState, after: SessionState, f
 
 function ofTimeline({ sessionId, seq: timelineSeq, at, event, message, data }: TimelineEntry): News {
   return about(sessionId, 'log', { timelineSeq, at: new Date(at).toISOString(), event, message, data });
+}
+
+function ofChange(sessionId: string, change: MessageChange): News {
+  if (change.kind === 'reacted') return about(sessionId, 'message-reaction', showReaction(change.reaction));
+  const names = { edited: 'message-edited', revoked: 'message-revoked', acked: 'message-ack' } as const;
+  return about(sessionId, names[change.kind], showReceived(change.message));
 }
 
 function ofOutbox(message: OutboxMessage, fleet: Fleet): News[] {

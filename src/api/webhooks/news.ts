@@ -1,10 +1,18 @@
 import type { z } from 'zod';
 import type { BusEvent } from '../../domain/bus-event.js';
 import type { IncomingMessage, OutboxMessage } from '../../domain/message.js';
+import type { MessageChange } from '../../domain/message-news.js';
 import type { WebhookEvent } from '../../domain/webhook.js';
 import type { IncidentView, SessionView } from '../../fleet/facade.js';
 import { incidentView } from '../../fleet/incident-view.js';
-import { type receivedMessageSchema, type sentMessageSchema, showReceived, showSent } from '../message-schemas.js';
+import {
+  type receivedMessageSchema,
+  type ShownReaction,
+  type sentMessageSchema,
+  showReaction,
+  showReceived,
+  showSent,
+} from '../message-schemas.js';
 
 /** Something that webhooks are told, as it looks in their body. */
 export interface News {
@@ -16,12 +24,42 @@ export interface News {
   key: string | null;
   /** Sessions whose own webhooks hear of it, too, when they name the event: what concerns many is told once. */
   affected?: readonly string[];
-  payload: SessionView | IncidentView | z.infer<typeof receivedMessageSchema> | z.infer<typeof sentMessageSchema>;
+  payload:
+    | SessionView
+    | IncidentView
+    | z.infer<typeof receivedMessageSchema>
+    | z.infer<typeof sentMessageSchema>
+    | ShownReaction;
 }
 
 /** A message came. */
 export function newsOfMessage(sessionId: string, message: IncomingMessage, at: number): News {
   return { event: 'message', sessionId, at, key: message.id, payload: showReceived(message) };
+}
+
+/** What became of a message that came before, or of one that was written on the phone. */
+export function newsOfChange(sessionId: string, change: MessageChange, at: number): News {
+  const told = { sessionId, at };
+  switch (change.kind) {
+    case 'edited': {
+      const { id, editedAt } = change.message;
+      const payload = showReceived(change.message);
+      return { ...told, event: 'message.edited', key: `${id} ${editedAt} ${change.message.body}`, payload };
+    }
+    case 'revoked':
+      return { ...told, event: 'message.revoked', key: change.message.id, payload: showReceived(change.message) };
+    case 'acked': {
+      const { id, ack } = change.message;
+      return { ...told, event: 'message.ack', key: `${id} ${ack}`, payload: showReceived(change.message) };
+    }
+    case 'reacted': {
+      const { messageId, from, timestamp, emoji } = change.reaction;
+      const key = `${messageId} ${from} ${timestamp} ${emoji}`;
+      return { ...told, event: 'message.reaction', key, payload: showReaction(change.reaction) };
+    }
+    default:
+      return change satisfies never;
+  }
 }
 
 /** What a change of a message of ours means to others: often nothing. `phoneNumber` is the session's own. */

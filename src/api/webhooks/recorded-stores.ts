@@ -7,7 +7,7 @@ import type {
   WebhookSettings,
 } from '../../domain/store-ports.js';
 import type { SessionView } from '../../fleet/facade.js';
-import { type News, newsOfMessage, newsOfOutbox } from './news.js';
+import { type News, newsOfChange, newsOfMessage, newsOfOutbox } from './news.js';
 
 interface RecordingDeps {
   /** All of `work` or nothing of it. */
@@ -46,6 +46,12 @@ export function recordedStores({ sessions, outbox, inbox }: Stores, deps: Record
           const isNew = inbox.insert(sessionId, message, at);
           if (isNew) record(newsOfMessage(sessionId, message, at));
           return isNew;
+        }),
+      change: (sessionId, news) =>
+        transaction(() => {
+          const change = inbox.change(sessionId, news);
+          if (change) record(newsOfChange(sessionId, change, now()));
+          return change;
         }),
     },
     outbox: {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { webhookSchema } from '../../config.js';
 import { DELIVERY_STATUSES } from '../../domain/delivery.js';
 import type { Fleet } from '../../fleet/facade.js';
+import { webhookSchema } from '../../webhook-schema.js';
 import { concerns } from '../audit.js';
 import { keyOf, requireSession } from '../auth.js';
 import { pageQuery, sessionIdSchema } from '../inputs.js';

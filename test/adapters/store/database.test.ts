@@ -12,6 +12,7 @@ import { createSessionStore } from '../../../src/adapters/store/session-store.js
 import { createTimelineStore } from '../../../src/adapters/store/timeline-store.js';
 import type { Clock, Logger } from '../../../src/domain/ports.js';
 import { initialState } from '../../../src/domain/session-state.js';
+import { anIncoming } from '../../support/fake-whatsapp.js';
 import { anOutboxInsert } from '../../support/outbox-message.js';
 import { aRecord } from './contracts/session-store.js';
 
@@ -135,10 +136,7 @@ describe('the database', () => {
     const outbox = createOutboxStore(database);
     const inbox = createInboxStore(database);
     const entry = { sessionId: 'sales', at: 1, event: 'session.created', message: 'x', data: {} };
-    const incoming = {
-      ...{ id: 'w', from: 'a@c.us', fromLid: null, to: 'b@c.us', chatId: 'a@c.us', body: 'x', type: 'chat' },
-      ...{ timestamp: 1, fromMe: false, ack: 1, quotedMessageId: null },
-    };
+    const incoming = anIncoming('w', 1);
     sessions.insert(aRecord('sales'));
     timeline.append(entry);
     inbox.insert('sales', incoming, 1);

@@ -6,9 +6,11 @@ import { createAuditStore } from '../../../src/adapters/store/audit-store.js';
 import { createBacklogStore } from '../../../src/adapters/store/backlog-store.js';
 import { type Database, openDatabase } from '../../../src/adapters/store/database.js';
 import { createDeliveryStore } from '../../../src/adapters/store/delivery-store.js';
+import { createInboxMediaStore } from '../../../src/adapters/store/inbox-media-store.js';
 import { createInboxStore } from '../../../src/adapters/store/inbox-store.js';
 import { createIncidentStore } from '../../../src/adapters/store/incident-store.js';
 import { createKeyStore } from '../../../src/adapters/store/key-store.js';
+import { createLidStore } from '../../../src/adapters/store/lid-store.js';
 import { createOutboxStore } from '../../../src/adapters/store/outbox-store.js';
 import { createSessionStore } from '../../../src/adapters/store/session-store.js';
 import { createTimelineStore } from '../../../src/adapters/store/timeline-store.js';
@@ -16,9 +18,11 @@ import type { Clock, Logger } from '../../../src/domain/ports.js';
 import { anOutboxInsert } from '../../support/outbox-message.js';
 import { auditStoreContract } from './contracts/audit-store.js';
 import { deliveryStoreContract } from './contracts/delivery-store.js';
+import { inboxMediaStoreContract } from './contracts/inbox-media-store.js';
 import { inboxStoreContract } from './contracts/inbox-store.js';
 import { incidentStoreContract } from './contracts/incident-store.js';
 import { keyStoreContract } from './contracts/key-store.js';
+import { lidStoreContract } from './contracts/lid-store.js';
 import { outboxStoreContract } from './contracts/outbox-store.js';
 import { aRecord, sessionStoreContract } from './contracts/session-store.js';
 import { timelineStoreContract } from './contracts/timeline-store.js';
@@ -51,6 +55,10 @@ describe('SQLite', () => {
   timelineStoreContract(() => withSessions(createTimelineStore(database)));
   outboxStoreContract(() => withSessions(createOutboxStore(database)));
   inboxStoreContract(() => withSessions(createInboxStore(database)));
+  inboxMediaStoreContract(() =>
+    withSessions({ media: createInboxMediaStore(database), inbox: createInboxStore(database) }),
+  );
+  lidStoreContract(() => createLidStore(database));
   incidentStoreContract(() => createIncidentStore(database));
   deliveryStoreContract(() => createDeliveryStore(database));
   auditStoreContract(() => createAuditStore(database));

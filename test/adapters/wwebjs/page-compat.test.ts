@@ -18,6 +18,8 @@ function pageOf(keyClass: string, ready = true) {
        WAWebMsgKey: Key,
        WAWebLidMigrationUtils: { toPn: (wid) => (wid.user === '77' ? new Wid('491511@c.us') : undefined) },
        WAWebApiContact: { getCurrentLid: (wid) => (wid.user === '491511' ? new Wid('77@lid') : undefined), getPhoneNumber: () => undefined },
+       WAWebWidFactory: { createWid: (text) => new Wid(text) },
+       WAWebUserPrefsMeUser: { getMaybeMePnUser: () => new Wid('491599@c.us'), getMaybeMeLidUser: () => new Wid('99@lid') },
        WAWebQuotedMsgModelUtils: { getQuotedMsgObj: (message) => message.quoted },
      };
      window.require = (name) => { if (!(name in modules)) throw new Error('unknown module ' + name); return modules[name]; };
@@ -113,11 +115,28 @@ describe('message models that leave the page', () => {
 
   test('name the phone number behind a LID, and the LID of a phone number', () => {
     const byLid = modelOf(`{ id: new Key('${TEXT}'), from: new Wid('77@lid') }`);
-    expect(byLid.wakeful).toEqual({ senderPhone: '491511@c.us', senderLid: '77@lid', quotedId: null });
+    const nothingElse = { toPhone: null, quotedId: null, revokedId: null };
+    expect(byLid.wakeful).toEqual({ senderPhone: '491511@c.us', senderLid: '77@lid', ...nothingElse });
     const byPhone = modelOf(`{ id: new Key('${TEXT}'), from: new Wid('491511@c.us') }`);
-    expect(byPhone.wakeful).toEqual({ senderPhone: '491511@c.us', senderLid: '77@lid', quotedId: null });
+    expect(byPhone.wakeful).toEqual({ senderPhone: '491511@c.us', senderLid: '77@lid', ...nothingElse });
     const unknown = modelOf(`{ id: new Key('${TEXT}'), from: new Wid('78@lid') }`);
-    expect(unknown.wakeful).toEqual({ senderPhone: null, senderLid: '78@lid', quotedId: null });
+    expect(unknown.wakeful).toEqual({ senderPhone: null, senderLid: '78@lid', ...nothingElse });
+  });
+
+  test('find a person by one of his devices, and by the number that stands beside his LID', () => {
+    const device = modelOf(`{ id: new Key('${TEXT}'), from: new Wid('77:12@lid') }`);
+    expect(device.wakeful).toMatchObject({ senderPhone: '491511@c.us', senderLid: '77@lid' });
+    const beside = modelOf(`{ id: new Key('${TEXT}'), from: new Wid('78@lid'), author: new Wid('491522:3@c.us') }`);
+    expect(beside.wakeful).toMatchObject({ senderPhone: '491522@c.us', senderLid: '78@lid' });
+  });
+
+  test('name us by our number, and the message that was deleted by the key that it had', () => {
+    const toUs = modelOf(`{ id: new Key('${TEXT}'), from: new Wid('77@lid'), to: new Wid('99@lid') }`);
+    expect(toUs.wakeful.toPhone).toBe('491599@c.us');
+    const toOther = modelOf(`{ id: new Key('${TEXT}'), to: new Wid('77@lid') }`);
+    expect(toOther.wakeful.toPhone).toBe('491511@c.us');
+    const revoked = modelOf(`{ id: new Key('${TEXT}'), protocolMessageKey: new Key('false_491511@c.us_OLD') }`);
+    expect(revoked.wakeful.revokedId).toBe('false_491511@c.us_OLD');
   });
 
   test('name the author, not the group', () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { newsOf, REALTIME_EVENTS, statusNews } from '../../../src/api/realtime/news.js';
 import type { OutboxStatus } from '../../../src/domain/message.js';
+import type { MessageChange } from '../../../src/domain/message-news.js';
 import type { SessionState } from '../../../src/domain/session-state.js';
 import { FakeFleet } from '../../support/fake-fleet.js';
 import { aMessage, aState, CONNECTED, IDLE, LOST } from '../support/realtime-harness.js';
@@ -38,10 +39,26 @@ describe('what is told', () => {
 
   test('of a message that came in, as the API shows it', () => {
     const message = { ...aMessage('m1'), fromLid: '1@lid' };
-    const { quotedMessageId: _, ...shown } = message;
+    const { quotedMessageId: _, media: _media, editedAt: _editedAt, revokedAt: _revokedAt, ...shown } = message;
     expect(newsOf({ type: 'message', sessionId: 'sales', message }, fleet)).toEqual([
       { name: 'message', sessionIds: ['sales'], payload: { sessionId: 'sales', ...shown } },
     ]);
+  });
+
+  test('of what became of a message: new words, a deletion, an ack, a reaction', () => {
+    const message = aMessage('m1');
+    const told = (change: MessageChange) => newsOf({ type: 'message-change', sessionId: 'sales', change }, fleet)[0];
+    const edited = told({ kind: 'edited', message: { ...message, body: 'better', editedAt: 5 } });
+    expect(edited).toMatchObject({ name: 'message-edited', payload: { sessionId: 'sales', id: 'm1', editedAt: 5 } });
+    const revoked = told({ kind: 'revoked', message: { ...message, revokedAt: 6 }, fileId: 'med_1' });
+    expect(revoked).toMatchObject({ name: 'message-revoked', payload: { revokedAt: 6 } });
+    expect(revoked?.payload).not.toHaveProperty('fileId');
+    expect(told({ kind: 'acked', message: { ...message, ack: 3 } })).toMatchObject({ name: 'message-ack' });
+    const reaction = { messageId: 'm1', chatId: '1@c.us', from: '1@c.us', fromLid: null, fromMe: false, timestamp: 7 };
+    expect(told({ kind: 'reacted', reaction: { ...reaction, emoji: '👍' } })).toMatchObject({
+      name: 'message-reaction',
+      payload: { sessionId: 'sales', messageId: 'm1', from: '1@c.us', emoji: '👍' },
+    });
   });
 
   test('of a message that was sent, once something became of it', async () => {

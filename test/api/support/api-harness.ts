@@ -12,6 +12,7 @@ import { KEY_ROLES } from '../../../src/domain/store-ports.js';
 import { FakeDeliveryStore } from '../../support/fake-delivery-store.js';
 import { FakeFleet } from '../../support/fake-fleet.js';
 import { aKey, FakeAuditStore, FakeKeyStore } from '../../support/fake-keys.js';
+import { FakeMediaDesk } from '../../support/fake-media-desk.js';
 import { FakeReceivers } from '../webhooks/webhook-driver.js';
 
 /** The fields that tests look at; a body has those that fit what was asked. */
@@ -50,6 +51,7 @@ export async function startApi(
   pageDir?: string,
 ) {
   const fleet = new FakeFleet();
+  const media = new FakeMediaDesk();
   const keys = new FakeKeyStore();
   for (const role of KEY_ROLES) keys.insert(aKey(role), hashKey(role));
   const logged: string[] = [];
@@ -63,7 +65,7 @@ export async function startApi(
   let now = 1_000_000;
   const clock: Clock = { now: () => now, schedule: () => () => {} };
   const config = {
-    api: { requestsPerSecond: 10_000, failedSignInsPerMinute: 10_000, ...limits },
+    api: { publicUrl: null, requestsPerSecond: 10_000, failedSignInsPerMinute: 10_000, ...limits },
     messages: { ...loadConfig({}, '/').messages, maxMediaMb: 2 },
   };
   const deliveries = new FakeDeliveryStore();
@@ -79,7 +81,7 @@ export async function startApi(
   const auditStore = new FakeAuditStore();
   const audit = new AuditTrail({ store: auditStore, clock, logger, keepDays: 90 });
   const metrics = { page: async () => 'wakeful_ready 1\n' };
-  const parts = { fleet, webhooks, keys, signIn, audit, metrics, config, version: '1.2.3', logger, clock };
+  const parts = { fleet, webhooks, media, keys, signIn, audit, metrics, config, version: '1.2.3', logger, clock };
   const app = createApp(pageDir === undefined ? parts : { ...parts, pageDir });
   const server = createServer(app, '127.0.0.1', 0);
   const { port } = await server.start();
@@ -108,6 +110,7 @@ export async function startApi(
   return {
     app,
     fleet,
+    media,
     keys,
     signIn,
     server,

@@ -8,6 +8,7 @@ import { initialState, type Phase, type SessionState } from '../../../src/domain
 import { EventBus } from '../../../src/fleet/event-bus.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { FakeLogger } from '../../support/fake-logger.js';
+import { anIncoming } from '../../support/fake-whatsapp.js';
 import { startApi } from './api-harness.js';
 
 export type Payload = Record<string, unknown> & { seq: number; sessionId: string; items: { id: string }[] };
@@ -71,19 +72,7 @@ export const CONNECTED = aState({ status: 'connected', stableAt: 0, stable: fals
 export const LOST = aState({ status: 'reconnecting', step: 'waiting', dueAt: 0 }, { reason: 'browser_crashed' });
 
 export function aMessage(id: string, body = 'Hello'): IncomingMessage {
-  return {
-    id,
-    from: '491511@c.us',
-    fromLid: null,
-    to: '491522@c.us',
-    chatId: '491511@c.us',
-    body,
-    type: 'chat',
-    timestamp: 1_000,
-    fromMe: false,
-    ack: 0,
-    quotedMessageId: null,
-  };
+  return anIncoming(id, 1_000, { from: '491511@c.us', to: '491522@c.us', chatId: '491511@c.us', body, ack: 0 });
 }
 
 interface Settings {
@@ -97,7 +86,7 @@ export async function startRealtime(settings: Partial<Settings> = {}) {
   const { keepEvents = 1_000, ...limits } = settings;
   const { app, fleet, keys, signIn, server, port, passTime } = await startApi(limits);
   const config = {
-    api: { requestsPerSecond: 10_000, failedSignInsPerMinute: 10_000, ...limits },
+    api: { publicUrl: null, requestsPerSecond: 10_000, failedSignInsPerMinute: 10_000, ...limits },
     realtime: { keepEvents },
   };
   const clock = new FakeClock();

@@ -43,6 +43,8 @@ export const ROUTE_TABLE: Readonly<Record<string, RouteAccess>> = {
   'POST /api/sessions/{id}/messages': own('operator', { to: '491511234567', text: 'Hello' }),
   'GET /api/sessions/{id}/messages/{messageId}': own('viewer'),
   'DELETE /api/sessions/{id}/messages/{messageId}': own('operator'),
+  'GET /api/sessions/{id}/inbox': own('viewer'),
+  'GET /media/{mediaId}': { access: 'public', limited: 'all' },
 
   'GET /metrics': { access: 'viewer', limited: 'refused' },
   'GET /api/stats': { access: 'viewer', limited: 'refused' },

@@ -22,6 +22,7 @@ import { SessionActor } from '../../../src/session/actor.js';
 import type { FakeClient } from '../../support/fake-client.js';
 import { buildHouse } from '../../support/fake-house.js';
 import { aKey } from '../../support/fake-keys.js';
+import { FakeMediaDesk } from '../../support/fake-media-desk.js';
 import { FakeReceivers } from '../webhooks/webhook-driver.js';
 import { createPlainHttp } from './fuzz/plain-http.js';
 
@@ -101,7 +102,10 @@ export async function startStoredApi(dataDir: string, { patienceMs }: { patience
   const fleet = new WakefulFleet({ ...deps, supervisor, statistics, incidents });
   const audit = createAuditStore(database);
   const metrics = { page: async () => 'wakeful_ready 1\n' };
-  const api = createApi({ fleet, webhooks: webhooks.webhooks, keys, audit, metrics, config, version, logger, clock });
+  const api = createApi({
+    ...{ fleet, webhooks: webhooks.webhooks, keys, audit, metrics, config, version, logger, clock },
+    media: new FakeMediaDesk(),
+  });
 
   for (const observe of [api.observe, statistics.observe, connectivity.observe, incidents.observe, webhooks.observe]) {
     bus.subscribe(observe);

@@ -45,7 +45,7 @@ function receiveAndDie(dieAt: 'before the delivery is written' | 'after the mess
     const { inbox } = recordedStores(stores, { transaction: database.transaction, record });
     const aMessage = (id) => ({
       id, from: '1@c.us', fromLid: null, to: '2@c.us', chatId: '1@c.us', body: 'hello', type: 'chat', timestamp: at,
-      fromMe: false, ack: 0, quotedMessageId: null,
+      fromMe: false, ack: 0, quotedMessageId: null, media: null, editedAt: null, revokedAt: null,
     });
     inbox.insert('sales', aMessage('first'), at);
     isLast = true;

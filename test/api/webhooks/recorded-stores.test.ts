@@ -89,6 +89,23 @@ describe('stores that record what webhooks are to be told', () => {
     expect(told()).toEqual(['message']);
   });
 
+  test('what becomes of a message is told once for each change', () => {
+    const { inbox } = build();
+    inbox.insert('sales', anIncoming('w1', 1), 5);
+    for (const body of ['better', 'better', 'best']) inbox.change('sales', { kind: 'edited', id: 'w1', body, at: 6 });
+    expect(bodyOfLast()).toMatchObject({ event: 'message.edited', payload: { id: 'w1', body: 'best', editedAt: 6 } });
+    inbox.change('sales', { kind: 'acked', id: 'w1', ack: 3 });
+    for (const id of ['w1', 'w1', 'unknown']) inbox.change('sales', { kind: 'revoked', id, at: 7 });
+    expect(bodyOfLast()).toMatchObject({ event: 'message.revoked', payload: { id: 'w1', body: '', revokedAt: 7 } });
+    const reaction = { messageId: 'w1', chatId: 'x@c.us', from: 'x@c.us', fromLid: null, fromMe: false, timestamp: 8 };
+    for (const emoji of ['👍', '👍', '']) inbox.change('sales', { kind: 'reacted', reaction: { ...reaction, emoji } });
+    expect(bodyOfLast()).toMatchObject({ event: 'message.reaction', payload: { messageId: 'w1', emoji: '' } });
+    expect(told().slice(1)).toEqual([
+      ...['message.edited', 'message.edited', 'message.ack', 'message.revoked'],
+      ...['message.reaction', 'message.reaction'],
+    ]);
+  });
+
   test('a message of ours is told when it is sent, at every ack, and when it is lost', () => {
     const { outbox } = build();
     outbox.accept({ ...aMessage, createdAt: 1 });

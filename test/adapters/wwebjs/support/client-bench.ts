@@ -8,6 +8,7 @@ import { type Simulator, startSimulator } from '../../../../simulator/client.js'
 import { createWhatsAppClient } from '../../../../src/adapters/wwebjs/create-client.js';
 import { loadConfig } from '../../../../src/config.js';
 import type { IncomingMessage } from '../../../../src/domain/message.js';
+import type { MessageNews } from '../../../../src/domain/message-news.js';
 import type { Clock, Logger, WhatsAppClient } from '../../../../src/domain/ports.js';
 import type { ClientEvent } from '../../../../src/domain/session-event.js';
 import { FakeWebPages } from '../../../support/fake-web-pages.js';
@@ -39,6 +40,9 @@ export class ClientLaunch {
   readonly client: WhatsAppClient;
   readonly events: ClientEvent[] = [];
   readonly messages: IncomingMessage[] = [];
+  readonly news: MessageNews[] = [];
+  /** Numbers behind LIDs as an earlier launch may have learned them. */
+  readonly learned = new Map<string, string>();
   readonly acks = new Map<string, number>();
   readonly pages = new FakeWebPages();
 
@@ -51,6 +55,8 @@ export class ClientLaunch {
       proxy: null,
       onEvent: (event) => void this.events.push(event),
       onMessage: (message) => void this.messages.push(message),
+      onChange: (news) => void this.news.push(news),
+      phoneOf: (lid) => this.learned.get(lid) ?? null,
       onAck: (id, ack) => void this.acks.set(id, ack),
     });
   }
