@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { WEBHOOK_EVENTS } from '../../src/domain/webhook.js';
 import { aSessionView } from '../support/fake-fleet.js';
 import { type Api, startApi } from './support/api-harness.js';
 
@@ -49,7 +50,10 @@ describe('sessions over HTTP', () => {
     [{ id: 'a', webhook: { url: 'nonsense' } }, 'webhook.url'],
     [{ id: 'a', webhook: { url: 'http://x/', token: 'two\nlines' } }, 'webhook.token'],
     [{ id: 'a', webhook: { url: 'http://x/', events: ['mesage'] } }, 'webhook.events.0'],
-    [{ id: 'a', webhook: { url: 'http://x/', events: Array(9).fill('message') } }, 'webhook.events: expected each'],
+    [
+      { id: 'a', webhook: { url: 'http://x/', events: Array(WEBHOOK_EVENTS.length + 1).fill('message') } },
+      'webhook.events: expected each',
+    ],
     [{ id: 'a', proxy: 'not a proxy' }, 'proxy: expected a proxy such as'],
     [[], 'expected object'],
   ])('refuses %j and says what is wrong', async (body, detail) => {
