@@ -26,20 +26,25 @@ export function AddNumber({ onClose }: { onClose(): void }) {
   return (
     <Dialog title="Add a number" onClose={onClose}>
       <form class="stack" onSubmit={submit}>
-        <label class="field">
-          <span>Id</span>
-          <input
-            name="id"
-            required
-            autocomplete="off"
-            spellcheck={false}
-            pattern="[A-Za-z0-9_\-]{1,64}"
-            title="1 to 64 letters, digits, _ or -"
-            value={id}
-            onInput={(event) => setId(event.currentTarget.value)}
-          />
-          <small class="quiet">For programs, and it stays: letters, digits, _ or -</small>
-        </label>
+        <div class="field">
+          <label class="field">
+            <span>Id</span>
+            <input
+              name="id"
+              required
+              aria-describedby="id-hint"
+              autocomplete="off"
+              spellcheck={false}
+              pattern="[A-Za-z0-9_\-]{1,64}"
+              title="1 to 64 letters, digits, _ or -"
+              value={id}
+              onInput={(event) => setId(event.currentTarget.value)}
+            />
+          </label>
+          <small id="id-hint" class="quiet">
+            For programs, and it stays: letters, digits, _ or -
+          </small>
+        </div>
         <label class="field">
           <span>Label (optional)</span>
           <input
