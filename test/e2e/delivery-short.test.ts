@@ -31,6 +31,21 @@ describe('the short form of the delivery run', () => {
     expect(readdirSync(place)).toEqual([]);
   }, 240_000);
 
+  test('numbers, service and receiver go off and fail: each message is told once and in order', async () => {
+    const { code, output } = await delivery.play('webhooks', '--short', '--json', json);
+    expect({ code, output }).toEqual({ code: 0, output });
+    const { webhooks } = JSON.parse(readFileSync(json, 'utf8'));
+    expect(Object.keys(webhooks.mishaps)).toHaveLength(4);
+    expect(webhooks.calls.errors).toBeGreaterThan(0);
+    expect(webhooks.calls.closed).toBeGreaterThan(0);
+    expect(webhooks.numbers).toMatchObject([
+      { id: 'n1', written: 30, told: 30 },
+      { id: 'n2', written: 30, told: 30 },
+    ]);
+    expect(leftoversOf(place)).toEqual([]);
+    expect(readdirSync(place)).toEqual([]);
+  }, 240_000);
+
   test('an experiment that does not exist is refused with the names there are', async () => {
     const { code, output } = await delivery.play('letters');
     expect(code).toBe(1);
