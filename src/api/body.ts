@@ -1,4 +1,5 @@
 import { json, type Request, type RequestHandler } from 'express';
+import PQueue from 'p-queue';
 import { DomainError } from '../domain/error-catalogue.js';
 
 const hasBody = (req: Request) =>
@@ -13,7 +14,31 @@ const expectJson: RequestHandler = (req, _res, next) => {
   next();
 };
 
+const LARGE_BYTES = 1024 * 1024;
+/** A body of 90 MB takes thrice that while it is read: many at once would take the memory of all sessions. */
+const largeBodies = new PQueue({ concurrency: 2 });
+
+/** Reads large bodies two at a time; the others wait unread. */
+function inTurn(read: RequestHandler): RequestHandler {
+  return (req, res, next) => {
+    if (Number(req.headers['content-length'] ?? Number.POSITIVE_INFINITY) <= LARGE_BYTES || !hasBody(req)) {
+      return read(req, res, next);
+    }
+    const turn = () =>
+      new Promise<void>((resolve) => {
+        // Whoever hung up while he waited is not read, and nobody waits for him.
+        if (res.closed) return resolve();
+        res.once('close', resolve);
+        read(req, res, (error?: unknown) => {
+          resolve();
+          next(error);
+        });
+      });
+    largeBodies.add(turn).catch(next);
+  };
+}
+
 /** Reads a JSON body of at most so many bytes; a request without one has `undefined`. */
 export function readJsonBody(maxBytes: number): RequestHandler[] {
-  return [expectJson, json({ limit: maxBytes })];
+  return [expectJson, inTurn(json({ limit: maxBytes }))];
 }

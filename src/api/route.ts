@@ -107,12 +107,15 @@ export function defineRoute<
     maxBodyBytes: spec.maxBodyBytes ?? MAX_BODY_BYTES,
     responses: spec.responses,
     async handle(req, res) {
+      // An empty body is as good as {} where everything is optional.
+      const given: unknown = spec.body ? (req.body ?? {}) : {};
+      // What was read of it is enough: a large one must not be kept until the answer is out.
+      req.body = undefined;
       return spec.handle({
         params: params.parse(req.params),
         query: query.parse(req.query),
         headers: headers.parse(req.headers),
-        // An empty body is as good as {} where everything is optional.
-        body: spec.body ? body.parse(req.body ?? {}) : body.parse({}),
+        body: body.parse(given),
         req,
         res,
       });

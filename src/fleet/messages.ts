@@ -13,6 +13,9 @@ interface MessagesDeps extends Pick<SessionDeps, 'clock' | 'outbox' | 'media' | 
   bus: EventBus;
 }
 
+/** Messages read at a time. */
+const PAGE = 500;
+
 type WholeRequest = Required<MessageRequest>;
 
 const NOTHING_MORE = { bytes: null, quotedMessageId: null, validForMs: null, idempotencyKey: null };
@@ -83,6 +86,18 @@ export class Messages {
     const items = this.#deps.outbox.list(sessionId, options);
     const last = items.length === options.limit ? items.at(-1) : undefined;
     return last ? { items, next: String(last.seq) } : { items };
+  }
+
+  /** The session goes: what its messages still had on the shelf goes with it. */
+  async discardMedia(sessionId: string): Promise<void> {
+    const { outbox, media } = this.#deps;
+    for (const status of ['queued', 'sending'] as const) {
+      let page: OutboxMessage[] = [];
+      for (let after = 0; after === 0 || page.length === PAGE; after = page.at(-1)?.seq ?? 1) {
+        page = outbox.list(sessionId, { status, after, limit: PAGE });
+        for (const { id, content } of page) if (content.type === 'media') await media.discard(id);
+      }
+    }
   }
 
   #accept(sessionId: string, id: string, contentHash: string, request: WholeRequest) {

@@ -93,6 +93,7 @@ export class WakefulFleet implements Fleet {
       await actor.settled();
       await this.#requireDiscarded(id);
       await actor.stop();
+      await this.#messages.discardMedia(id);
       this.#deps.supervisor.forget(id);
     } finally {
       this.#removing.delete(id);

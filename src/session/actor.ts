@@ -147,6 +147,7 @@ export class SessionActor {
   /** Called every minute: the net under everything, which also keeps in mind what waits to be sent. */
   monitor(): void {
     this.dispatch({ type: 'monitor' });
+    this.sender.kick();
     this.#guard(() => {
       if (this.state.status !== 'connected' && this.#deps.outbox.hasOpen(this.id)) this.dispatch({ type: 'wanted' });
     });

@@ -19,6 +19,8 @@ interface Session {
 
 type BrowserEffect = Exclude<Effect, { type: 'note' }>;
 
+/** Effects that a send under way must not hold up. */
+const MENDING: readonly BrowserEffect['type'][] = ['reload', 'reconnect-socket', 'take-over'];
 /** Longest that a shutdown waits for the message that the page is being given. */
 const FINISH_SEND_MS = 5000;
 const LOGOUT_MS = 15_000;
@@ -60,8 +62,8 @@ export class BrowserOwner {
     if (effect.type === 'launch') this.#wantedEpoch = effect.epoch;
     if (effect.type === 'close' || effect.type === 'logout') this.#cutShort();
     if (effect.type === 'logout') this.#loggingOut = true;
-    // A send hangs as long as its page does: it would hold up what frees it.
-    if (effect.type === 'reload') this.#lane.abortRunning(LANE_PRIORITY.send);
+    // A send hangs as long as its page or its line does: it would hold up what mends them.
+    if (MENDING.includes(effect.type)) this.#lane.abortRunning(LANE_PRIORITY.send);
     this.#lane
       .run(LANE_PRIORITY.control, (signal) => this.#perform(effect, signal))
       .catch((error: unknown) => this.#log(effect.type, error));

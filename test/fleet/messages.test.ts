@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { DomainError, type ErrorCode } from '../../src/domain/error-catalogue.js';
 import type { MediaContent } from '../../src/domain/message-content.js';
 import { settled } from '../support/fake-clock.js';
+import { anOutboxInsert } from '../support/outbox-message.js';
 import { aFleet, aRequest } from './fleet-driver.js';
 
 const never = () => new AbortController().signal;
@@ -175,6 +176,27 @@ describe('a message to the fleet', () => {
     await fleet.create({ id: 'b' }, true);
     const { message } = await fleet.send('a', aRequest());
     expect(await refusal(() => fleet.message('b', message.id))).toBe('message_not_found');
+  });
+
+  test('goes with its session, and its bytes too', async () => {
+    const { fleet, house } = await runningFleet();
+    for (const id of ['a', 'b']) {
+      await fleet.create({ id }, true);
+      for (const n of [1, 2, 3]) await fleet.send(id, aRequest({ content: PICTURE, bytes: Uint8Array.of(n) }));
+    }
+    await fleet.remove('a');
+    expect(house.media.kept.size).toBe(3);
+    const left = fleet.messages('b', { after: 0, limit: 9 }).items;
+    expect([...house.media.kept.keys()]).toEqual(left.map(({ id }) => id));
+  });
+
+  test('expires also in a session that rests since the start of the service', async () => {
+    const { fleet, house, supervisor, known } = aFleet();
+    known('a', { status: 'disconnected', reason: 'stopped_by_operator', desired: 'stopped' } as never);
+    house.outbox.accept(anOutboxInsert('m1', { sessionId: 'a', expiresAt: house.clock.now() + 1000 }));
+    await supervisor.start();
+    await house.clock.advance(60_000);
+    expect(fleet.message('a', 'm1')).toMatchObject({ status: 'failed', failureCode: 'expired' });
   });
 
   test('is listed in pages', async () => {

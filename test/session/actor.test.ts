@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ClientError } from '../../src/domain/ports.js';
+import { HEALTHY } from '../support/fake-client.js';
 import { settled } from '../support/fake-clock.js';
 import { anIncoming } from '../support/fake-whatsapp.js';
 import { aSession } from './session-driver.js';
@@ -250,5 +251,22 @@ describe('a session', () => {
     await settled();
     const names = house.inbox.list('sales', { after: 0, limit: 9 }).map(({ message }) => message.id);
     expect(names).toEqual(['before', 'missed', 'live']);
+  });
+
+  test.each([
+    { socketState: 'CONFLICT', call: 'takeOver', afterMs: 0 },
+    { socketState: 'OPENING', call: 'reconnectSocket', afterMs: 20_000 },
+  ] as const)('lets a send that hangs give way to $call', async ({ socketState, call, afterMs }) => {
+    const { house, connect, accept, tell } = aSession();
+    const client = await connect();
+    client.nextSend = () => 'hangs';
+    client.nextProbe = () => ({ ...HEALTHY, socketState });
+    client.nextProbe = () => ({ ...HEALTHY, socketState });
+    accept('large');
+    await settled();
+    await tell({ type: 'socket-state', socketState });
+    await house.clock.advance(afterMs);
+    expect(client.calls).toContain(call);
+    expect(house.browsers.breaches).toEqual([]);
   });
 });

@@ -46,6 +46,27 @@ describe('the id that a message is given beforehand', () => {
     expect(whatsapp.texts).toEqual(['one']);
   });
 
+  test('finds it by the time of the first handover, however late the last one was', async () => {
+    const { accept, connect, crash, plans, clock, message, whatsapp, client } = aSender();
+    await connect();
+    plans.push('forgotten', 'lost');
+    accept('one');
+    const handedOverAt = clock.now();
+    await settled();
+    await crash();
+    await clock.advance(600_000);
+    await connect();
+    await clock.advance(0);
+    expect(message('m1')).toMatchObject({ attempts: 2, attemptStartedAt: handedOverAt });
+    // The page remembers after all, under the time at which it was sent.
+    for (const sent of whatsapp.sent) sent.forgotten = false;
+    await crash();
+    await connect();
+    expect(message('m1')?.attempts).toBe(2);
+    client().ack('one');
+    expect(message('m1')?.status).toBe('sent');
+  });
+
   test('lets an acknowledgement be known before the page has told which message it is', async () => {
     const { accept, connect, plans, client, message } = aSender();
     await connect();

@@ -119,6 +119,23 @@ describe('media behind a URL', () => {
     expect(house.media.kept.size).toBe(0);
   });
 
+  test('that came in the very moment of the cancel is not kept', async () => {
+    const { connect, put, house, sender } = aSender();
+    house.web.plans.push('hangs');
+    const { keep } = house.media;
+    house.media.keep = async (id, bytes) => {
+      sender.cancel('m1');
+      await settled();
+      await keep.call(house.media, id, bytes);
+    };
+    put(LINKED);
+    await connect();
+    house.web.letGo();
+    await settled();
+    await settled();
+    expect(house.media.kept.size).toBe(0);
+  });
+
   test('of many chats is fetched by two at a time', async () => {
     const { connect, put, house, whatsapp } = aSender();
     house.web.plans.push('hangs', 'hangs');

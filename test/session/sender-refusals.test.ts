@@ -97,4 +97,14 @@ describe('a number that sends too much', () => {
     expect(new Set(Object.values(statuses()))).toEqual(new Set(['sent']));
     expect(sends()).toBe(9);
   });
+
+  test('is trusted again as soon as WhatsApp takes a message', async () => {
+    const { connect, acceptFor, plans, sends, clock } = aSender();
+    await connect();
+    plans.push('refused', 'acked', 'refused', 'acked', 'acked');
+    for (const n of [1, 2, 3, 4, 5]) acceptFor(`4915000000${n}0@c.us`, `m${n}`);
+    await clock.advance(0);
+    // Two chats were refused, but not in a row: nothing pauses.
+    expect(sends()).toBe(5);
+  });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Page } from 'puppeteer';
 import wwebjs, { type MessageContent as LibraryContent, type MessageSendOptions } from 'whatsapp-web.js';
 import { z } from 'zod';
@@ -10,6 +11,7 @@ import { isPageError, wordsOf } from './failure.js';
 import { keyOf } from './incoming.js';
 import { hasChat, ownMessages } from './page-chats.js';
 import { canQuote, newMessageId } from './page-preset.js';
+import { addUploadPiece, dropUpload } from './page-upload.js';
 import type { QuietClient } from './quiet-client.js';
 
 const CALL_MS = 15_000;
@@ -18,6 +20,8 @@ const PAGES_BACK = 10;
 /** How long a message may take to appear in its chat when the library did not say which it is. */
 const APPEAR_MS = 3000;
 const APPEAR_POLL_MS = 250;
+/** Media goes to the page in pieces of this size. */
+const PIECE_BYTES = 1024 * 1024;
 const RECIPIENT = /^(\d{5,20}@(c\.us|lid)|[\d-]{5,40}@g\.us)$/;
 
 const foundSchema = z.array(
@@ -112,16 +116,21 @@ export class Handovers {
   }
 
   async #send(message: OutgoingMessage): Promise<SendReceipt | SendRefusal> {
-    const { client, reportedAck } = this.#context;
+    const { client, page, reportedAck } = this.#context;
     const startedAt = Date.now();
     let model: unknown = null;
     let failure: unknown = null;
+    const mediaName = `wakeful:${randomUUID()}`;
     try {
-      const sent: unknown = await client.sendMessage(message.to, contentOf(message), optionsOf(message));
+      await this.#giveMedia(mediaName, message.bytes);
+      const sent: unknown = await client.sendMessage(message.to, contentOf(message, mediaName), optionsOf(message));
       model = typeof sent === 'object' && sent !== null ? Reflect.get(sent, '_data') : null;
     } catch (error) {
       if (!isPageError(error)) throw error;
       failure = error;
+    } finally {
+      // Where the page is gone, so is what it held.
+      if (message.bytes !== null) await page.evaluate(dropUpload, mediaName).catch(() => undefined);
     }
     const key = keyOf(model);
     if (key !== null) return { waMessageId: key.id, ack: strongerAck(key.ack, reportedAck(key.id)) };
@@ -131,6 +140,15 @@ export class Handovers {
     if (found !== null) return { waMessageId: found.waMessageId, ack: found.ack };
     if (failure !== null) return { refused: 'not_taken', detail: wordsOf(failure) };
     throw new ClientError('page_hung', 'The page took the message, but it did not appear in the chat.');
+  }
+
+  async #giveMedia(name: string, bytes: Uint8Array | null): Promise<void> {
+    if (bytes === null) return;
+    const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let start = 0; start < whole.length; start += PIECE_BYTES) {
+      const piece = whole.subarray(start, start + PIECE_BYTES).toString('base64');
+      await this.#context.page.evaluate(addUploadPiece, name, piece);
+    }
   }
 
   async #appears(message: OutgoingMessage, startedAt: number, withinMs: number): Promise<FoundMessage | null> {
@@ -151,7 +169,8 @@ export class Handovers {
   }
 }
 
-function contentOf({ content, bytes }: OutgoingMessage): LibraryContent {
+/** `mediaName` is what the page knows the media by; it is no base64, so that a page that knows it not sends nothing. */
+function contentOf({ content }: OutgoingMessage, mediaName: string): LibraryContent {
   switch (content.type) {
     case 'text':
       return content.text;
@@ -163,11 +182,7 @@ function contentOf({ content, bytes }: OutgoingMessage): LibraryContent {
       });
     }
     case 'media':
-      return new wwebjs.MessageMedia(
-        content.mimeType,
-        Buffer.from(bytes ?? []).toString('base64'),
-        fileNameOf(content),
-      );
+      return new wwebjs.MessageMedia(content.mimeType, mediaName, fileNameOf(content));
     default:
       return content satisfies never;
   }

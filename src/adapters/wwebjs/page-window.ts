@@ -120,8 +120,11 @@ declare global {
     WWebJS?: {
       getMessageModel(message: PageMessage): Model;
       sendMessage(chat: PageChat, content: unknown, options?: PageSendOptions): Promise<PageMessage | undefined>;
+      mediaInfoToFile(info: { data: string; mimetype: string; filename: string }): File;
       /** Set by us: a send can be given its message id. */
       takesIds?: boolean;
+      /** Set by us: media that is given in pieces, by its name. */
+      uploads?: Map<string, BlobPart[]>;
     };
     /** Set by whatsapp-web.js while pairing codes are shown (Client.js 547). */
     codeInterval?: unknown;

@@ -7,6 +7,7 @@ import { isDeadHandle, isNavigation } from './failure.js';
 import { KeepingAuth } from './keeping-auth.js';
 import { completeMessageModels, REPAIR_ON_NEW_DOCUMENT, repairMessageKeys } from './page-compat.js';
 import { letIdsBeGiven } from './page-preset.js';
+import { takeUploadsInPieces } from './page-upload.js';
 import { forgetInjection, markInjected, markListening, markReady, wasReady, watchPage } from './page-watch.js';
 
 declare module 'whatsapp-web.js' {
@@ -130,6 +131,7 @@ export class QuietClient extends wwebjs.Client {
     const page = this.#page();
     await page.evaluate(completeMessageModels);
     await page.evaluate(letIdsBeGiven);
+    await page.evaluate(takeUploadsInPieces);
     await super.attachEventListeners();
     await page.evaluate(markListening);
   }
