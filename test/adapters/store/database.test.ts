@@ -129,6 +129,18 @@ describe('the database', () => {
     expect(createOutboxStore(database).heads('sales')).toMatchObject([{ id: 'm', ...text, presetId: null }]);
   });
 
+  test('reads messages that an earlier version stored, which knew of no files and no changes', () => {
+    const database = open();
+    createSessionStore(database, logger, clock).insert(aRecord('sales'));
+    const inbox = createInboxStore(database);
+    const { media: _media, editedAt: _editedAt, revokedAt: _revokedAt, ...before } = anIncoming('w', 1);
+    inbox.insert('sales', anIncoming('w', 1), 1);
+    const writer = raw();
+    writer.prepare('update inbox set message = ?').run(JSON.stringify(before));
+    writer.close();
+    expect(inbox.list('sales', { after: 0, limit: 9 })[0]?.message).toEqual(anIncoming('w', 1));
+  });
+
   test('forgets messages and timeline with their session, and takes nothing more for it', () => {
     const database = open();
     const sessions = createSessionStore(database, logger, clock);
