@@ -100,7 +100,7 @@ export interface OutboxStore {
     sessionId: string,
     options: { status?: OutboxStatus; to?: string; after: number; limit: number },
   ): OutboxMessage[];
-  /** Every message that is `sending`, and of those `queued` the first of each chat; in order of acceptance. */
+  /** What is `sending`, and of those `queued` the first of each chat (of some hundred chats); in order of acceptance. */
   heads(sessionId: string): OutboxMessage[];
   /** True when a message is `queued` or `sending`. */
   hasOpen(sessionId: string): boolean;

@@ -7,6 +7,8 @@ import type { Schema } from './schema.js';
 
 /** SQLite takes 32,766 parameters in a statement, older builds 999. */
 const IDS_PER_QUERY = 500;
+/** A campaign has a chat for every message: they need not all be looked at for each of them. */
+const CHATS_AT_ONCE = 500;
 const OPEN = ['queued', 'sending'];
 
 /** Messages to send, in the database. A message is deleted only with its session, or long after it has ended. */
@@ -50,7 +52,9 @@ export function createOutboxStore(database: Database): OutboxStore {
         .select(({ fn }) => fn.min('seq').as('seq'))
         .where('session_id', '=', sessionId)
         .where('state', '=', 'queued')
-        .groupBy('recipient');
+        .groupBy('recipient')
+        .orderBy('seq')
+        .limit(CHATS_AT_ONCE);
       const rows = [
         ...database.all(ofSession(sessionId).where('state', '=', 'sending')),
         ...database.all(ofSession(sessionId).where('seq', 'in', firstOfEachChat)),

@@ -91,6 +91,14 @@ export function outboxStoreContract(make: () => OutboxStore): void {
       expect(ids(store.heads('sales'))).toEqual(['a1', 'a2', 'b2', 'b3']);
     });
 
+    test('names those that were accepted first when there are more chats than it looks at', () => {
+      const store = make();
+      for (let n = 0; n < 600; n += 1) store.accept(anOutboxInsert(`m${n}`, { to: `${9_999 - n}@c.us` }));
+      const heads = ids(store.heads('sales'));
+      expect(heads.length).toBeGreaterThanOrEqual(200);
+      expect(heads).toEqual(Array.from(heads, (_, n) => `m${n}`));
+    });
+
     test('tells whether something is still to be done', () => {
       const store = make();
       expect(store.hasOpen('sales')).toBe(false);
