@@ -11,7 +11,9 @@ const BUSY = { id: 'busy', phone: '4915100000062' };
 const CUSTOMER = '4917600000099';
 const BYTES_PER_MB = 1024 * 1024;
 /** The browsers are above the limit, and less than 1.5 times above it: only those that are idle are replaced. */
-const LIMIT_SHARE = 0.8;
+const LIMIT_SHARE = 0.82;
+/** Pages that are heavy beside the parts all browsers share: a browser's figure moves when others come and go. */
+const HEAP_BALLAST_MB = 300;
 /** Quick looks; but a figure that was taken while the browser started is old by the time that its session is stable. */
 const STABLE_AFTER_MS = 14_000;
 const SETTINGS = { health: { stableAfterMs: STABLE_AFTER_MS, monitorIntervalMs: 1000 } };
@@ -47,11 +49,10 @@ describe('a browser above its limit of memory, in real Chromium', () => {
   };
   const timeline = async (id: string) =>
     (await service.call<{ items: Event[] }>('GET', `/api/sessions/${id}/events?limit=500`)).body.items;
-  const recyclings = async (id: string) =>
-    (await timeline(id)).filter(({ event }) => event === 'session.recycled').length;
+  const recyclings = async (id: string) => (await timeline(id)).filter(({ event }) => event === 'session.recycled');
 
   beforeAll(async () => {
-    simulator = await startSimulator();
+    simulator = await startSimulator({ settings: { heapBallastMb: HEAP_BALLAST_MB } });
     service = await place.start(simulator.browserWrapper, SETTINGS);
     for (const { id, phone } of [IDLE, BUSY]) await linkSession(service, simulator, id, phone);
     const smallestMb = Math.min(await settledMemoryMb(IDLE.id), await settledMemoryMb(BUSY.id));
@@ -111,7 +112,7 @@ describe('a browser above its limit of memory, in real Chromium', () => {
     });
     expect(await memoryMb(IDLE.id)).toBeGreaterThan(maxMemoryMb);
     expect(await service.session(IDLE.id)).toMatchObject({ status: 'connected', browser: { pid } });
-    expect(await recyclings(IDLE.id)).toBe(1);
+    expect(await recyclings(IDLE.id)).toHaveLength(1);
     expect(await received()).toEqual(['Came in between']);
     const sent = await simulator.client.sent(IDLE.phone);
     expect(sent.map(({ body, receivedCount }) => [body, receivedCount])).toEqual([['Accepted in between', 1]]);
@@ -124,12 +125,12 @@ describe('a browser above its limit of memory, in real Chromium', () => {
     expect(since).not.toContain('session.lost');
     expect(service.log.filter(({ event }) => event === 'session.qr_shown')).toEqual([]);
 
+    expect(await recyclings(BUSY.id)).toEqual([]);
     expect(await service.session(BUSY.id)).toMatchObject({
       status: 'connected',
       since: busyBefore.since,
       browser: { pid: busyBefore.browser?.pid },
     });
-    expect(await recyclings(BUSY.id)).toBe(0);
     const { body: stats } = await service.call('GET', '/api/stats');
     expect(stats).toMatchObject({ timeToRecoverMs: { count: 0 }, memory: { browsersBytes: expect.any(Number) } });
   }, 180_000);
