@@ -10,6 +10,8 @@ import { type Restart, SERVICE_RESTARTS, SESSION_RESTARTS } from './restarts.js'
 const WARM_UP = { short: 2, full: 10 };
 /** A young process still grows into its work, which few restarts cannot tell from a leak. */
 const TREND = { short: { heapPercent: 10, rssPercent: 20 }, full: { heapPercent: 3, rssPercent: 10 } };
+/** What is kept for clients that come back is bounded by itself, but fills only after a thousand restarts. */
+const SETTINGS = { realtime: { keepEvents: 50 } };
 const TELL_EVERY = 10;
 
 /** Plays what the flags ask for and says so; aborting ends it after the restart that is being played. */
@@ -21,7 +23,7 @@ export async function runSoak(flags: Flags, say: (line: string) => void, signal:
     { words: 'A session restarted', ways: SESSION_RESTARTS, times: flags.restarts },
     { words: 'The service restarted', ways: SERVICE_RESTARTS, times: flags.serviceRestarts },
   ].filter(({ times }) => times > 0);
-  const world = await World.open(1, (folder) => [insideModule(folder)]);
+  const world = await World.open(1, { preload: (folder) => [insideModule(folder)], settings: SETTINGS });
   try {
     for (const { words, ways, times } of plan) {
       const phase = await playPhase({ world, words, ways, times, short: flags.short, say, signal });

@@ -20,6 +20,11 @@ const FORCE_AFTER_MS = 20_000;
 const CALM_WITHIN_MS = 90_000;
 const CONNECTED_WITHIN_MS = 60_000;
 
+interface WorldOptions {
+  readonly preload?: (folder: string) => readonly string[];
+  readonly settings?: ServiceSettings;
+}
+
 /** Everything of one run: a simulated WhatsApp, the real service on a folder of its own, and the numbers it keeps. */
 export class World {
   readonly folder = mkdtempSync(join(tmpdir(), 'wakeful-bench-'));
@@ -49,12 +54,12 @@ export class World {
    * Starts simulator and service, links `count` numbers and resolves when all are connected. `preload` gives the modules
    * that Node loads before the service, as `--import` takes them; it gets the folder of the run.
    */
-  static async open(count: number, preload: (folder: string) => readonly string[] = () => []): Promise<World> {
+  static async open(count: number, { preload, settings = {} }: WorldOptions = {}): Promise<World> {
     const simulator = await startSimulator();
     const world = new World(simulator, await freePort());
-    world.preload = preload(world.folder);
+    world.preload = preload?.(world.folder) ?? [];
     try {
-      await world.startService({});
+      await world.startService(settings);
       await world.keep(count);
       return world;
     } catch (error) {
