@@ -46,6 +46,8 @@ export interface Simulator {
   readonly controlUrl: string;
   /** To be used as a browser: for it, web.whatsapp.com is the simulator. */
   readonly browserWrapper: string;
+  /** The same for a browser of your choice: arguments to start it with. */
+  readonly browserArgs: readonly string[];
   readonly pid: number;
   readonly client: SimulatorClient;
   /** Resolves when the process is gone. */
@@ -124,13 +126,15 @@ function mainOfTheBuild(): string {
   return main;
 }
 
-function listening(child: ChildProcess): Promise<{ pageUrl: string; controlUrl: string; browserWrapper: string }> {
+type Told = Pick<Simulator, 'pageUrl' | 'controlUrl' | 'browserWrapper' | 'browserArgs'>;
+
+function listening(child: ChildProcess): Promise<Told> {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`the simulator ended with ${String(code)} before it listened`)));
     if (child.stdout === null) return reject(new Error('the simulator has no stdout'));
     createInterface(child.stdout).once('line', (line) => {
-      resolve(JSON.parse(line) as { pageUrl: string; controlUrl: string; browserWrapper: string });
+      resolve(JSON.parse(line) as Told);
     });
   });
 }
@@ -149,13 +153,11 @@ export async function startSimulator(options: StartOptions = {}): Promise<Simula
     detached: true,
   });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const { pageUrl, controlUrl, browserWrapper } = await listening(child);
-  const client = connectSimulator(controlUrl);
+  const told = await listening(child);
+  const client = connectSimulator(told.controlUrl);
   if (options.settings !== undefined) await client.settings(options.settings);
   return {
-    pageUrl,
-    controlUrl,
-    browserWrapper,
+    ...told,
     pid: child.pid ?? 0,
     client,
     async stop() {

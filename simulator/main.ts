@@ -33,8 +33,9 @@ process.once('SIGINT', () => void end(0));
 if (values['end-with-stdin']) process.stdin.resume().once('close', () => void end(0));
 
 try {
-  const { pageUrl, controlUrl, browserWrapper } = await running;
-  process.stdout.write(`${JSON.stringify({ event: 'listening', pageUrl, controlUrl, browserWrapper })}\n`);
+  const { pageUrl, controlUrl, browserWrapper, browserArgs } = await running;
+  const told = { event: 'listening', pageUrl, controlUrl, browserWrapper, browserArgs };
+  process.stdout.write(`${JSON.stringify(told)}\n`);
 } catch (error) {
   process.stderr.write(`the simulator could not start: ${error instanceof Error ? error.message : String(error)}\n`);
   await end(1);

@@ -17,7 +17,8 @@ export interface ServicePlace {
 
 interface StartOptions {
   place: ServicePlace;
-  browserPath: string;
+  /** Null lets the service look for one. */
+  browserPath: string | null;
   port: number;
   apiKey: string;
   settings: ServiceSettings;
@@ -58,7 +59,8 @@ export function spawnService(options: StartOptions): ServiceProcess {
       WAKEFUL_DATA_DIR: place.dataDir,
       WAKEFUL_AUTH_DIR: place.authDir,
       WAKEFUL_CONFIG: configFile,
-      CHROME_PATH: options.browserPath,
+      CHROME_PATH: options.browserPath ?? '',
+      ...(options.browserPath === null ? { PUPPETEER_EXECUTABLE_PATH: '' } : {}),
       TMPDIR: place.tmpDir,
     },
     stdio: ['ignore', output, output],

@@ -21,8 +21,13 @@ export async function eventually<T>(
 }
 
 /** The same where anything else is an error of the run itself. */
-export async function mustHappen<T>(what: string, withinMs: number, look: () => Promise<T | null | false>): Promise<T> {
-  const found = await eventually(withinMs, look);
+export async function mustHappen<T>(
+  what: string,
+  withinMs: number,
+  look: () => Promise<T | null | false>,
+  everyMs = LOOK_EVERY_MS,
+): Promise<T> {
+  const found = await eventually(withinMs, look, everyMs);
   if (found === null) throw new Error(`${what}: did not happen within ${Math.round(withinMs / 1000)} s`);
   return found;
 }

@@ -38,6 +38,8 @@ export class World {
   readonly gate: BrowserGate;
   place: ServicePlace;
   preload: readonly string[] = [];
+  /** What the service is to start as a browser; null lets it look for one, which needs the simulator's `browserArgs`. */
+  browserPath: string | null;
   #service: ServiceProcess | null = null;
   readonly #atEnd: (() => void)[] = [];
 
@@ -48,6 +50,7 @@ export class World {
     this.place = this.placeIn(this.folder);
     mkdirSync(this.place.tmpDir, { recursive: true });
     this.gate = createBrowserGate(this.folder, simulator.browserWrapper);
+    this.browserPath = this.gate.path;
   }
 
   /**
@@ -76,6 +79,11 @@ export class World {
     return this.#simulator.client;
   }
 
+  /** Arguments with which any browser finds the simulated WhatsApp. */
+  get browserArgs(): readonly string[] {
+    return this.#simulator.browserArgs;
+  }
+
   get service(): ServiceProcess {
     if (this.#service === null) throw new Error('the service does not run');
     return this.#service;
@@ -98,7 +106,7 @@ export class World {
   spawnService(settings: ServiceSettings): ServiceProcess {
     this.#service = spawnService({
       place: this.place,
-      browserPath: this.gate.path,
+      browserPath: this.browserPath,
       port: this.#port,
       apiKey: this.#apiKey,
       settings: { ...BASE_SETTINGS, ...settings },

@@ -34,17 +34,25 @@ export function findRealBrowser(environment: NodeJS.ProcessEnv): string {
   return found;
 }
 
-/** Writes the script that is a browser for which web.whatsapp.com is the simulator, and nothing else exists. */
+/** Arguments with which web.whatsapp.com is the simulator for a browser, and nothing else exists. */
+export function simulatorArgs(pagePort: number): string[] {
+  return [
+    `--host-resolver-rules=MAP web.whatsapp.com 127.0.0.1:${pagePort}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`,
+    // A page that whatsapp-web.js serves from its version cache counts as one from the internet, and Chromium keeps such
+    // pages off loopback: the override says that the simulator's port is on the internet as well.
+    `--ip-address-space-overrides=127.0.0.1:${pagePort}=public`,
+    '--ignore-certificate-errors',
+  ];
+}
+
+/** Writes the script that is a browser which knows the simulator alone. */
 export function writeBrowserWrapper(folder: string, realBrowser: string, pagePort: number): string {
   const path = join(folder, 'browser');
-  const rules = `MAP web.whatsapp.com 127.0.0.1:${pagePort}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`;
-  // A page that whatsapp-web.js serves from its version cache counts as one from the internet, and Chromium keeps such pages
-  // off loopback: the override says that the simulator's port is on the internet as well.
-  const space = `--ip-address-space-overrides=127.0.0.1:${pagePort}=public`;
+  const words = [realBrowser, ...simulatorArgs(pagePort)].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
   // exec, so that the process id its caller has is the browser's own.
   const script = `#!/bin/sh
 ${MARK}
-exec '${realBrowser.replaceAll("'", "'\\''")}' --host-resolver-rules='${rules}' ${space} --ignore-certificate-errors "$@"
+exec ${words.join(' ')} "$@"
 `;
   writeFileSync(path, script, { mode: 0o755 });
   return path;

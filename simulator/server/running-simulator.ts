@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { findRealBrowser, writeBrowserWrapper } from './browser-wrapper.js';
+import { findRealBrowser, simulatorArgs, writeBrowserWrapper } from './browser-wrapper.js';
 import { ControlApi } from './control-api.js';
 import { PageServer } from './page-server.js';
 import { createSimulatorParts, type SimulatorParts } from './simulator-parts.js';
@@ -19,6 +19,7 @@ export interface RunningSimulator {
   readonly pageUrl: string;
   readonly controlUrl: string;
   readonly browserWrapper: string;
+  readonly browserArgs: readonly string[];
   readonly parts: SimulatorParts;
   stop(): Promise<void>;
 }
@@ -43,6 +44,7 @@ export async function runSimulator(options: RunOptions): Promise<RunningSimulato
     pageUrl: `https://127.0.0.1:${port}`,
     controlUrl: `http://127.0.0.1:${controlPort}`,
     browserWrapper: browserFor(dir, port, options.environment),
+    browserArgs: simulatorArgs(port),
     parts,
     stop() {
       stopped ??= (async () => {
