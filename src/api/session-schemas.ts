@@ -74,6 +74,15 @@ export const eventSchema = z.object({
   data: z.record(z.string(), z.unknown()),
 });
 
+export const memorySchema = z.object({
+  items: z.array(
+    z.object({
+      at: time,
+      bytes: z.number().nullable().describe('The browser with all its processes; null from here on while none ran'),
+    }),
+  ),
+});
+
 export const chatSchema = z.object({
   id: z.string(),
   name: z.string().nullable(),

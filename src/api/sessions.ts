@@ -12,6 +12,7 @@ import {
   changeSessionBody,
   createSessionBody,
   eventSchema,
+  memorySchema,
   sessionViewSchema,
   statsSchema,
 } from './session-schemas.js';
@@ -104,6 +105,19 @@ export function sessionRoutes(fleet: Fleet): Route[] {
         const page = pageOfRead(read, limit, ({ seq }) => String(seq));
         const items = page.items.map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() }));
         return { status: 200, json: { ...page, items } };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/sessions/:id/memory',
+      operationId: 'listMemory',
+      summary: 'Memory of its browser during the last day, oldest first',
+      access: 'viewer',
+      params: sessionParams,
+      responses: { 200: jsonResponse('One value a minute, since the service started at most', memorySchema) },
+      handle({ params }) {
+        const items = fleet.memory(params.id).map(({ at, bytes }) => ({ at: new Date(at).toISOString(), bytes }));
+        return { status: 200, json: { items } };
       },
     }),
     defineRoute({

@@ -5,6 +5,7 @@ import type { ChatSummary, ContactSummary } from '../domain/ports.js';
 import type { Reason, UserAction } from '../domain/reason.js';
 import type { Status } from '../domain/session-state.js';
 import type { Page, TimelineEntry, WebhookSettings } from '../domain/store-ports.js';
+import type { MemorySample } from './memory-history.js';
 
 /** A session as API, page and command line show it. Times are ISO 8601, null where nothing happened yet. */
 export interface SessionView {
@@ -106,6 +107,8 @@ export interface Fleet {
   pairingCode(id: string, phoneNumber: string): Promise<string>;
   screenshot(id: string): Promise<Buffer>;
   events(id: string, options: { after: number; limit: number }): TimelineEntry[];
+  /** What its browser took during the last day, or since the service started; oldest first, one a minute. */
+  memory(id: string): readonly MemorySample[];
   chats(id: string): Promise<ChatSummary[]>;
   contact(id: string, phoneNumber: string): Promise<ContactSummary>;
   /** Durable acceptance: when it resolves, the message will be sent or reported. */

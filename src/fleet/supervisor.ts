@@ -4,6 +4,7 @@ import type { SessionRecord } from '../domain/store-ports.js';
 import type { SessionActor } from '../session/actor.js';
 import type { SessionDeps } from '../session/deps.js';
 import { createAdmission } from './admission.js';
+import { MemoryHistory } from './memory-history.js';
 import { Recycler } from './recycler.js';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -20,6 +21,8 @@ export class Supervisor {
   readonly #actors = new Map<string, SessionActor>();
   readonly #createActor: (record: SessionRecord, deps: SessionDeps) => SessionActor;
   readonly #recycler: Recycler;
+  readonly #measureMemory: MeasureMemory;
+  readonly #memory = new MemoryHistory();
   #cancelMonitor: (() => void) | null = null;
   #phase: 'starting' | 'running' | 'stopping' = 'starting';
 
@@ -39,6 +42,7 @@ export class Supervisor {
       hasBrowsers,
     });
     this.#deps = { ...rest, admission };
+    this.#measureMemory = measureMemory;
     this.#recycler = new Recycler({ ...rest, measureMemory, availableMemoryBytes, actors: () => this.#actors });
     this.#createActor = createActor;
   }
@@ -49,6 +53,11 @@ export class Supervisor {
 
   get actors(): ReadonlyMap<string, SessionActor> {
     return this.#actors;
+  }
+
+  /** What the browser of each session took, looked at every minute. */
+  get memory(): Pick<MemoryHistory, 'of'> {
+    return this.#memory;
   }
 
   /** Restores every known session and adopts those that only exist as a profile folder. */
@@ -91,6 +100,7 @@ export class Supervisor {
     // The row first: when that fails, the session is still there to be removed again.
     this.#deps.sessions.remove(id);
     this.#actors.delete(id);
+    this.#memory.forget(id);
     this.#deps.logger.info('session.removed', `Session ${id} was removed`, { sessionId: id });
     this.#deps.publish({ type: 'session', sessionId: id, change: 'removed' });
   }
@@ -126,9 +136,20 @@ export class Supervisor {
       const pruneIsDue = clock.now() - prunedAt > DAY_MS;
       this.#scheduleMonitor(pruneIsDue ? clock.now() : prunedAt);
       for (const actor of this.#actors.values()) actor.monitor();
+      this.#noteMemory();
       void this.#recycler.look();
       if (pruneIsDue) this.#pruneInbox();
     });
+  }
+
+  #noteMemory(): void {
+    const at = this.#deps.clock.now();
+    for (const { id, browser } of this.#actors.values()) {
+      const process = browser.client?.browser() ?? null;
+      const bytes = process && this.#measureMemory(process.pid);
+      // What cannot be told is no gap, either.
+      if (bytes !== 0) this.#memory.add(id, { at, bytes });
+    }
   }
 
   #pruneInbox(): void {

@@ -24,6 +24,7 @@ import type {
 } from './facade.js';
 import type { FleetStatistics } from './fleet-stats.js';
 import type { Incidents } from './incidents.js';
+import type { MemorySample } from './memory-history.js';
 import { Messages } from './messages.js';
 import { sessionView } from './session-view.js';
 import { newRecord, type Supervisor } from './supervisor.js';
@@ -159,6 +160,10 @@ export class WakefulFleet implements Fleet {
 
   events(id: string, options: { after: number; limit: number }): TimelineEntry[] {
     return this.#deps.timeline.list(this.#actor(id).id, options);
+  }
+
+  memory(id: string): readonly MemorySample[] {
+    return this.#deps.supervisor.memory.of(this.#actor(id).id);
   }
 
   async chats(id: string): Promise<ChatSummary[]> {

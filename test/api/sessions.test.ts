@@ -158,6 +158,17 @@ describe('sessions over HTTP', () => {
     expect(last.json.next).toBeUndefined();
   });
 
+  test('tells what the browser took, with the gaps', async () => {
+    api.fleet.add('sales').memory.push({ at: 60_000, bytes: 5 }, { at: 120_000, bytes: null });
+    const { json } = await api.ask('GET', '/api/sessions/sales/memory', { key: 'viewer' });
+    expect(json).toEqual({
+      items: [
+        { at: '1970-01-01T00:01:00.000Z', bytes: 5 },
+        { at: '1970-01-01T00:02:00.000Z', bytes: null },
+      ],
+    });
+  });
+
   test.each(['limit=0', 'limit=501', 'limit=x', 'after=-1', 'after=x'])('refuses ?%s', async (query) => {
     api.fleet.add('sales');
     expect((await api.ask('GET', `/api/sessions/sales/events?${query}`)).status).toBe(400);

@@ -136,6 +136,31 @@ describe('the monitor', () => {
     expect(house.inbox.list('a', { after: 0, limit: 9 })).toEqual([]);
   });
 
+  test('notes what each browser takes for a day, and when there was none', async () => {
+    const { supervisor, house, machine, fleet, connected } = aFleet();
+    const minutes = () => fleet.memory('a').map(({ at, bytes }) => [Math.round(at / 60_000), bytes]);
+    await supervisor.start();
+    const start = Math.round(house.clock.now() / 60_000);
+    await connected('a');
+    machine.browserBytes.set('a', 7);
+    await house.clock.advance(2 * 60_000);
+    machine.browserBytes.set('a', 0);
+    await house.clock.advance(60_000);
+    await fleet.disconnect('a', { force: false });
+    await house.clock.advance(2 * 60_000);
+    expect(minutes()).toEqual([
+      [start + 1, 7],
+      [start + 2, 7],
+      [start + 4, null],
+    ]);
+    await house.clock.advance(24 * 3_600_000);
+    fleet.connect('a');
+    await house.clock.advance(60_000);
+    expect(fleet.memory('a').filter(({ bytes }) => bytes === 7)).toEqual([]);
+    await fleet.remove('a');
+    expect(supervisor.memory.of('a')).toEqual([]);
+  });
+
   test('goes on after a round in which the database was broken', async () => {
     const { supervisor, house } = aFleet();
     await supervisor.start();

@@ -9,6 +9,7 @@ import type {
   SessionSettings,
   SessionView,
 } from '../../src/fleet/facade.js';
+import type { MemorySample } from '../../src/fleet/memory-history.js';
 import { anOutboxMessage } from './outbox-message.js';
 
 const AT = '2026-01-01T00:00:00.000Z';
@@ -52,6 +53,7 @@ interface FakeSession {
   proxy: string | null;
   qr: string | null;
   events: TimelineEntry[];
+  memory: MemorySample[];
   outbox: OutboxMessage[];
   inbox: IncomingMessage[];
 }
@@ -80,7 +82,7 @@ export class FakeFleet implements Fleet {
   /** Puts a session there without a call. */
   add(id: string, change: Partial<SessionView> = {}): FakeSession {
     const view = aSessionView(id, change);
-    const session = { view, webhook: null, proxy: null, qr: null, events: [], outbox: [], inbox: [] };
+    const session = { view, webhook: null, proxy: null, qr: null, events: [], memory: [], outbox: [], inbox: [] };
     this.#sessions.set(id, session);
     return session;
   }
@@ -174,6 +176,10 @@ export class FakeFleet implements Fleet {
       .slice(0, limit);
   }
 
+  memory(id: string): MemorySample[] {
+    return this.peek(id).memory;
+  }
+
   async chats(id: string) {
     this.#page(id);
     return [1, 2, 3].map((n) => ({
@@ -250,10 +256,8 @@ export class FakeFleet implements Fleet {
   }
 
   incidents({ open, ...page }: { open?: boolean; after: number; limit: number }) {
-    return pageOf(
-      this.incidentLog.filter(({ closedAt }) => open === undefined || open === (closedAt === null)),
-      page,
-    );
+    const fits = ({ closedAt }: IncidentView) => open === undefined || open === (closedAt === null);
+    return pageOf(this.incidentLog.filter(fits), page);
   }
 
   stats(): FleetStats {
