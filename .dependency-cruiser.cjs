@@ -85,6 +85,13 @@ module.exports = {
       to: { path: '^(src|test)/' },
     },
     {
+      name: 'package-brings-what-it-runs-on',
+      comment: 'Development dependencies are not there where the package is installed; the web page is bundled.',
+      severity: 'error',
+      from: { path: '^(src|simulator|demo)/', pathNot: '^src/api/dashboard/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    {
       name: 'src-knows-no-tools',
       severity: 'error',
       from: { path: '^src/' },

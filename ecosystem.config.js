@@ -1,9 +1,12 @@
-// pm2 start ecosystem.config.js
+// pm2 start ecosystem.config.js, or, installed as a package, pm2 start node_modules/wakeful/ecosystem.config.js
+// Data and profiles are kept in the folder where this is said, unless WAKEFUL_DATA_DIR and WAKEFUL_AUTH_DIR say otherwise.
 // One instance in fork mode: two processes on one data folder would fight over the profiles (the second refuses to start).
+import { join } from 'node:path';
+
 export const apps = [
   {
     name: 'wakeful',
-    script: './dist/main.js',
+    script: join(import.meta.dirname, 'dist', 'main.js'),
     exec_mode: 'fork',
     instances: 1,
     // The process says `ready` when the API listens and every session that should run has been started.

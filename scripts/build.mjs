@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Compiles src to dist, the simulator with the demo to dist/tools, and the web page to dist/dashboard.
+// `--clean` removes dist first: a package must not hold what an earlier build left there.
 import { spawn } from 'node:child_process';
-import { chmodSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { buildDashboard } from './build-dashboard.mjs';
@@ -13,6 +14,7 @@ const compile = (project) =>
     spawn(process.execPath, [compiler, '-p', project], { stdio: 'inherit' }).once('exit', (code) => resolve(code ?? 1));
   });
 
+if (process.argv.includes('--clean')) rmSync('dist', { recursive: true, force: true });
 const page = buildDashboard();
 for (const project of ['tsconfig.build.json', 'tsconfig.tools.json']) {
   const code = await compile(project);

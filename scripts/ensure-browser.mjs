@@ -138,7 +138,7 @@ if (found) {
 } else if (process.argv.includes('--check')) {
   const broken = tried.map(({ path, problem }) => ` ${path} does not start: ${problem}.`).join('');
   fail(
-    `none found.${broken} Run "node scripts/ensure-browser.mjs", or install Chromium or Chrome and set CHROME_PATH.`,
+    `none found.${broken} Run "npx wakeful browser" (or "npm run browser" in Wakeful's own folder), or install Chromium or Chrome and set CHROME_PATH.`,
   );
 } else {
   const how = installFromDebian() ?? installFromPuppeteer();

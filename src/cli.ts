@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { runCommandLine } from './cli/program.js';
-import type { World } from './cli/world.js';
+import type { ProgramName, World } from './cli/world.js';
 
 const world: World = {
   env: process.env,
@@ -31,13 +31,13 @@ const world: World = {
     await new Promise(() => {});
   },
   machine: async () => (await import('./cli/machine.js')).createMachine(),
-  runDemo,
+  runProgram,
 };
 
-/** In a process of its own, as `npm run demo` does: it ends with an exit code that only it knows. */
-function runDemo(args: readonly string[]): Promise<number> {
-  const demo = fileURLToPath(new URL('./tools/demo/main.js', import.meta.url));
-  const child = spawn(process.execPath, [demo, ...args], { stdio: 'inherit' });
+/** In a process of its own, as npm's scripts do: it ends with an exit code that only it knows. */
+function runProgram(name: ProgramName, args: readonly string[]): Promise<number> {
+  const file = name === 'demo' ? './tools/demo/main.js' : '../scripts/ensure-browser.mjs';
+  const child = spawn(process.execPath, [fileURLToPath(new URL(file, import.meta.url)), ...args], { stdio: 'inherit' });
   // Ctrl-C reaches it by itself, from the terminal; the others are for this process alone.
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));

@@ -68,7 +68,8 @@ describe('the documentation', () => {
     const used = pages.flatMap((page) =>
       [...textOf(page).matchAll(/npm (?:run )?(\w+)/g)].map(([, name = '']) => name),
     );
-    expect([...new Set(used)].filter((name) => !['ci', 'does'].includes(name) && !(name in scripts))).toEqual([]);
+    const ofNpm = ['ci', 'install', 'init', 'pack', 'audit', 'does'];
+    expect([...new Set(used)].filter((name) => !ofNpm.includes(name) && !(name in scripts))).toEqual([]);
   });
 });
 

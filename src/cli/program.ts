@@ -19,7 +19,7 @@ import type { World } from './world.js';
 export function createProgram(world: World): Command {
   const program = addGlobalOptions(new Command('wakeful'))
     .description(
-      'Keeps WhatsApp numbers connected. Every command but start, demo, doctor, import and completion talks to a running service.',
+      'Keeps WhatsApp numbers connected. Every command but start, demo, browser, doctor, import and completion talks to a running service.',
     )
     .version(world.version)
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })

@@ -23,6 +23,9 @@ export interface World {
   startService(): Promise<void>;
   /** Loaded only when it is needed: it knows how to start browsers. */
   machine(): Promise<Machine>;
-  /** Resolves with the exit code of the demo. */
-  runDemo(args: readonly string[]): Promise<number>;
+  /** Runs a program that comes with Wakeful; resolves with its exit code. */
+  runProgram(name: ProgramName, args: readonly string[]): Promise<number>;
 }
+
+/** The demo, and what finds or installs a browser. */
+export type ProgramName = 'demo' | 'browser';

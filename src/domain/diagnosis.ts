@@ -68,8 +68,7 @@ export function judgeBrowser(reading: BrowserReading): Finding {
   const check = 'browser';
   switch (reading.kind) {
     case 'missing': {
-      const advice =
-        'Run "npm run browser" in the project\'s folder, or install Chromium or Chrome and set CHROME_PATH to it.';
+      const advice = 'Run "npx wakeful browser", or install Chromium or Chrome and set CHROME_PATH to it.';
       return finding(
         check,
         'problem',

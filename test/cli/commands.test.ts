@@ -148,11 +148,19 @@ describe('a command against a running service', () => {
     expect(failed).toMatchObject({ code: 1, err: expect.stringContaining('(delivery_not_found)') });
   });
 
-  test('start and demo run what they name', async () => {
+  test('start, demo and browser run what they name, and the demo looks for a browser first', async () => {
     const terminal = new Terminal();
     expect((await terminal.run('start')).code).toBe(0);
     expect((await terminal.run('demo', '--for', '20')).code).toBe(0);
-    expect(terminal.started).toEqual(['service', 'demo --for 20']);
+    expect((await terminal.run('browser', '--check')).code).toBe(0);
+    expect(terminal.started).toEqual(['service', 'browser', 'demo --for 20', 'browser --check']);
+  });
+
+  test('the demo does not start without a browser', async () => {
+    const started: string[] = [];
+    const terminal = new Terminal({ runProgram: async (name) => started.push(name) });
+    expect(await terminal.run('demo')).toMatchObject({ code: 1, err: 'wakeful: wakeful browser ended with 1.\n' });
+    expect(started).toEqual(['browser']);
   });
 });
 

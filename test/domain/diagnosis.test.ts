@@ -59,7 +59,7 @@ describe('the doctor', () => {
   test('finds a machine without a browser broken, and one without a sandbox worth a warning', () => {
     expect(judgeBrowser({ kind: 'missing', detail: null })).toMatchObject({
       grade: 'problem',
-      advice: expect.stringContaining('npm run browser'),
+      advice: expect.stringContaining('npx wakeful browser'),
     });
     const runs = { kind: 'runs', path: '/x', version: 'Chromium 1', isRoot: false, tookMs: 230 } as const;
     expect(judgeBrowser({ ...runs, sandbox: true })).toMatchObject({

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { CliFailure, EXIT } from '../cli-failure.js';
 import { type Frame, parseCount } from '../connection.js';
+import type { ProgramName } from '../world.js';
 
-/** `start` and `demo`: the service itself. */
+/** `start`, `demo` and `browser`: the service itself, and what it needs. */
 export function addServiceCommands(program: Command, { world }: Frame): void {
   program
     .command('start')
@@ -16,7 +17,18 @@ export function addServiceCommands(program: Command, { world }: Frame): void {
     .option('--port <port>', 'port of its API', parseCount(65_535))
     .action(async (options: { for?: number; port?: number }) => {
       const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
-      const code = await world.runDemo(args);
-      if (code !== 0) throw new CliFailure(EXIT.refused, `The demo ended with ${code}.`);
+      await run('browser', []);
+      await run('demo', args);
     });
+
+  program
+    .command('browser')
+    .description('find a Chromium or Chrome that starts, or install one')
+    .option('--check', 'only look')
+    .action(({ check = false }: { check?: boolean }) => run('browser', check ? ['--check'] : []));
+
+  async function run(name: ProgramName, args: readonly string[]): Promise<void> {
+    const code = await world.runProgram(name, args);
+    if (code !== 0) throw new CliFailure(EXIT.refused, `wakeful ${name} ended with ${code}.`);
+  }
 }

@@ -45,8 +45,8 @@ export class Terminal {
       interrupted: () => this.interrupt.signal,
       startService: async () => void this.started.push('service'),
       machine: async () => createMachine(),
-      runDemo: async (given) => {
-        this.started.push(`demo ${given.join(' ')}`.trim());
+      runProgram: async (name, given) => {
+        this.started.push(`${name} ${given.join(' ')}`.trim());
         return 0;
       },
       ...this.#change,

@@ -23,7 +23,7 @@ export const ACTION_WORDS: Readonly<Record<UserAction, string | null>> = {
   force_reconnect: 'Force a reconnect; if it comes back, look for the cause in the log',
   open_phone: 'See that the phone is on and online, then force a reconnect',
   free_disk: 'Free disk space on the server',
-  install_browser: 'Install Chromium on the server: npm run browser',
+  install_browser: 'Install Chromium on the server: npx wakeful browser',
   close_other_owner: 'End the other program that uses this login',
   contact_whatsapp: 'Open WhatsApp on the phone and follow what it says',
   wait_for_update: 'Wait; update Wakeful when there is a newer version',
