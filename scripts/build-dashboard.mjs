@@ -9,7 +9,13 @@ const TARGET = 'dist/dashboard';
 export async function buildDashboard() {
   await rm(TARGET, { recursive: true, force: true });
   const { metafile } = await build({
-    entryPoints: { app: `${SOURCE}/main.tsx`, style: `${SOURCE}/styles/style.css`, icon: `${SOURCE}/icon.svg` },
+    entryPoints: {
+      app: `${SOURCE}/main.tsx`,
+      style: `${SOURCE}/styles/style.css`,
+      // Of the API reference, which the service writes itself.
+      reference: `${SOURCE}/styles/reference.css`,
+      icon: `${SOURCE}/icon.svg`,
+    },
     loader: { '.svg': 'copy' },
     outdir: `${TARGET}/assets`,
     entryNames: '[name]-[hash]',

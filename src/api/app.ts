@@ -24,6 +24,7 @@ import { metricsRoutes } from './metrics.js';
 import { createOpenApi } from './openapi.js';
 import { notFound, problemHandler } from './problem.js';
 import { qrRoutes } from './qr.js';
+import { referencePage } from './reference/page.js';
 import { assignRequestId } from './request-id.js';
 import { defineRoute, jsonResponse, type Reply, type Route } from './route.js';
 import { sessionRoutes } from './sessions.js';
@@ -48,8 +49,11 @@ export interface AppParts {
   pageDir?: string;
 }
 
+type RouteParts = Omit<AppParts, 'signIn' | 'logger' | 'pageDir'>;
+
 /** Every route of the API, which is also what the OpenAPI document lists. */
-function createRoutes({ fleet, webhooks, media, keys, audit, metrics, config, version, clock }: AppParts): Route[] {
+export function createRoutes(parts: RouteParts): Route[] {
+  const { fleet, webhooks, media, keys, audit, metrics, config, version, clock } = parts;
   const routes: Route[] = [
     ...healthRoutes(fleet, version, clock),
     ...meRoutes(),
@@ -71,6 +75,7 @@ function createRoutes({ fleet, webhooks, media, keys, audit, metrics, config, ve
       method: 'get',
       path: '/openapi.json',
       operationId: 'getOpenApi',
+      tag: 'Service',
       summary: 'This document',
       access: 'viewer',
       forLimitedKeys: true,
@@ -158,6 +163,7 @@ export function createApp(parts: AppParts): Express {
   );
   mount(app, routes.filter(isPublic), parts);
   app.use(dashboardFiles(parts.pageDir));
+  app.use(referencePage(() => createOpenApi(routes, parts.version), parts.pageDir));
   app.use(authenticate(signIn), limitPerKey(config.api.requestsPerSecond));
   mount(
     app,

@@ -32,6 +32,7 @@ export function auditRoutes(audit: AuditTrail): Route[] {
       method: 'get',
       path: '/api/audit',
       operationId: 'listAudit',
+      tag: 'Keys',
       summary: 'Requests that changed something or tried to, newest first',
       access: 'admin',
       query: auditQuery,

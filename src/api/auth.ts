@@ -3,7 +3,7 @@ import { rateLimit } from 'express-rate-limit';
 import { DomainError } from '../domain/error-catalogue.js';
 import { maySee } from '../domain/key-policy.js';
 import type { ApiKey } from '../domain/store-ports.js';
-import type { Access, Route } from './route.js';
+import { type Access, namesSession, type Route } from './route.js';
 import { type SignIn, secretIn } from './sign-in.js';
 import { SteadyLimitStore } from './steady-limit-store.js';
 
@@ -86,10 +86,10 @@ const authorizeFleet: RequestHandler = (req, _res, next) => {
 };
 
 /** Every check of a key that a route needs. What says nothing of limits is closed to keys that have some. */
-export function authorize({ path, access, forLimitedKeys }: Route): RequestHandler[] {
+export function authorize(route: Route): RequestHandler[] {
+  const { access, forLimitedKeys } = route;
   if (access === 'public') return [];
   const role = authorizeRole(access);
-  const namesSession = path.startsWith('/api/sessions/:id') || path.includes(':sessionId');
-  if (namesSession) return [role, authorizeSession];
+  if (namesSession(route)) return [role, authorizeSession];
   return forLimitedKeys ? [role] : [role, authorizeFleet];
 }

@@ -5,12 +5,12 @@ import helmet from 'helmet';
 import { DomainError } from '../domain/error-catalogue.js';
 
 /** Where the build puts the page; right from src as well as from dist. */
-const BUILT_PAGE = fileURLToPath(new URL('../../dist/dashboard/', import.meta.url));
+export const BUILT_PAGE = fileURLToPath(new URL('../../dist/dashboard/', import.meta.url));
 /** The names of assets change with what is in them. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
 /** Nothing but what this server serves, and pictures that the page fetched with its key. */
-const contentSecurityPolicy = helmet.contentSecurityPolicy({
+export const contentSecurityPolicy = helmet.contentSecurityPolicy({
   useDefaults: false,
   directives: {
     defaultSrc: ["'none'"],

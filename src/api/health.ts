@@ -15,6 +15,7 @@ export function healthRoutes(fleet: Fleet, version: string, clock: Clock): Route
       method: 'get',
       path: '/health',
       operationId: 'getHealth',
+      tag: 'Service',
       summary: 'The process is alive',
       access: 'public',
       responses: { 200: jsonResponse('Alive', healthSchema) },
@@ -27,8 +28,10 @@ export function healthRoutes(fleet: Fleet, version: string, clock: Clock): Route
       method: 'get',
       path: '/ready',
       operationId: 'getReadiness',
+      tag: 'Service',
       summary: 'The fleet is restored and takes commands',
       access: 'public',
+      refusals: ['not_ready'],
       responses: { 200: jsonResponse('Ready', readySchema) },
       handle() {
         if (!fleet.isReady()) throw notReady();

@@ -33,6 +33,7 @@ export function incidentRoutes(fleet: Fleet): Route[] {
       method: 'get',
       path: '/api/incidents',
       operationId: 'listIncidents',
+      tag: 'Service',
       summary: 'Incidents, newest first',
       access: 'viewer',
       forLimitedKeys: true,

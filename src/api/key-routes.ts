@@ -69,6 +69,7 @@ export function keyRoutes(keys: KeyStore, clock: Pick<Clock, 'now'>): Route[] {
       method: 'get',
       path: '/api/keys',
       operationId: 'listKeys',
+      tag: 'Keys',
       summary: 'API keys without their secrets, oldest first',
       access: 'admin',
       query: wholeListQuery,
@@ -82,9 +83,18 @@ export function keyRoutes(keys: KeyStore, clock: Pick<Clock, 'now'>): Route[] {
       method: 'post',
       path: '/api/keys',
       operationId: 'createKey',
+      tag: 'Keys',
       summary: 'Make an API key; the answer is the only one that shows its secret',
       access: 'admin',
       body: newKeyBody,
+      examples: {
+        'for one session and for a time': {
+          name: 'till',
+          role: 'operator',
+          sessionIds: ['shop'],
+          expiresAt: '2030-01-01T00:00:00Z',
+        },
+      },
       responses: { 201: jsonResponse('The new key', newKeySchema) },
       handle({ body, res }) {
         const now = clock.now();
@@ -102,9 +112,11 @@ export function keyRoutes(keys: KeyStore, clock: Pick<Clock, 'now'>): Route[] {
       method: 'delete',
       path: '/api/keys/:id',
       operationId: 'revokeKey',
+      tag: 'Keys',
       summary: 'Revoke an API key at once; connections that are open with it end within seconds',
       access: 'admin',
       params: z.object({ id: z.string().min(1).max(100).describe('Id of the key') }),
+      refusals: ['key_not_found', 'key_needed'],
       responses: { 204: { description: 'The key is revoked' } },
       handle({ params: { id }, res }) {
         concerns(res, { targetId: id });

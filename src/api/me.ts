@@ -16,6 +16,7 @@ export function meRoutes(): Route[] {
       method: 'get',
       path: '/api/me',
       operationId: 'getMe',
+      tag: 'Service',
       summary: 'Name and role of the key that is used',
       access: 'viewer',
       forLimitedKeys: true,

@@ -20,6 +20,8 @@ const CONTAINED = {
   'X-Content-Type-Options': 'nosniff',
 };
 
+const saving = { 'Content-Disposition': 'To be saved, never shown; with the name that the sender gave the file' };
+
 /** Files that came with messages. */
 export function mediaRoutes(media: MediaDesk): Route[] {
   return [
@@ -27,11 +29,20 @@ export function mediaRoutes(media: MediaDesk): Route[] {
       method: 'get',
       path: '/media/:mediaId',
       operationId: 'getMedia',
+      tag: 'Messages',
       summary: 'A file that came with a message, by the link in `media.url`; needs no key',
       access: 'public',
       params,
       query,
-      responses: { 200: { description: 'The file', content: { 'application/octet-stream': z.string() } } },
+      refusals: ['link_invalid', 'link_expired', 'media_not_found', 'media_not_ready'],
+      responses: {
+        200: { description: 'The file', headers: saving, content: { '*/*': z.string() } },
+        206: {
+          description: 'The piece of the file that `Range` asked for',
+          headers: saving,
+          content: { '*/*': z.string() },
+        },
+      },
       async handle({ params: { mediaId: id }, query: { expires, signature }, res }) {
         const { path, mimeType, fileName } = await media.open({ id, expiresAt: expires, signature }, hangUpSignal(res));
         return { status: 200, contentType: safeMimeType(mimeType), file: path, saveAs: fileName, headers: CONTAINED };

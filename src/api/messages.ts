@@ -49,6 +49,12 @@ function accepted({ id, status }: OutboxMessage, session: SessionView): z.infer<
   return { id, status, detail: `${session.message}${comesBack} ${advice}` };
 }
 
+const acceptance = {
+  Location: 'Address of the message',
+  'Idempotent-Replayed': '`true` when the same request came before with this key',
+  'Preference-Applied': '`wait=SECONDS`, when `Prefer` was understood',
+};
+
 /** Sending messages, and reading those sent and received. */
 export function messageRoutes(fleet: Fleet, { maxMediaMb }: { maxMediaMb: number }): Route[] {
   return [
@@ -56,14 +62,33 @@ export function messageRoutes(fleet: Fleet, { maxMediaMb }: { maxMediaMb: number
       method: 'post',
       path: '/api/sessions/:id/messages',
       operationId: 'sendMessage',
+      tag: 'Messages',
       summary: 'Send a message: it is stored first and then sent, or reported as failed',
       access: 'operator',
       params: sessionParams,
       headers: sendMessageHeaders,
       body: sendMessageBody,
+      examples: {
+        text: { to: '+49 151 12345678', text: 'Your order is ready' },
+        'a file behind an address': {
+          to: '+49 151 12345678',
+          media: { url: 'https://shop.test/offer.pdf', mimeType: 'application/pdf', fileName: 'Offer.pdf' },
+          caption: 'Our offer',
+        },
+        'a place, as a reply': {
+          to: '4915112345678@c.us',
+          location: { latitude: 52.52, longitude: 13.405, name: 'Our shop' },
+          quotedMessageId: 'false_4915112345678@c.us_3EB0538DA65A59F6D8A251',
+        },
+      },
+      refusals: ['not_connected', 'not_linked', 'idempotency_conflict'],
       responses: {
-        200: jsonResponse('With `Prefer: wait`: the message, which is sent or has failed', sentMessageSchema),
-        202: jsonResponse('The message is stored and will be sent or reported', acceptedSchema),
+        200: jsonResponse(
+          'With `Prefer: wait`: the message, which is sent or has failed',
+          sentMessageSchema,
+          acceptance,
+        ),
+        202: jsonResponse('The message is stored and will be sent or reported', acceptedSchema, acceptance),
       },
       maxBodyBytes: bodyLimitOf(maxMediaMb),
       async handle({ params: { id }, headers, body, req, res }) {
@@ -92,9 +117,11 @@ export function messageRoutes(fleet: Fleet, { maxMediaMb }: { maxMediaMb: number
       method: 'delete',
       path: '/api/sessions/:id/messages/:messageId',
       operationId: 'cancelMessage',
+      tag: 'Messages',
       summary: 'Cancel a message that is still queued',
       access: 'operator',
       params: messageParams,
+      refusals: ['message_not_found', 'not_cancellable'],
       responses: { 200: jsonResponse('The message, which has failed with code `cancelled`', sentMessageSchema) },
       handle: ({ params: { id, messageId } }) => ({
         status: 200,
@@ -105,6 +132,7 @@ export function messageRoutes(fleet: Fleet, { maxMediaMb }: { maxMediaMb: number
       method: 'get',
       path: '/api/sessions/:id/messages',
       operationId: 'listMessages',
+      tag: 'Messages',
       summary: 'Messages sent or received, oldest first',
       access: 'viewer',
       params: sessionParams,
@@ -127,6 +155,7 @@ export function messageRoutes(fleet: Fleet, { maxMediaMb }: { maxMediaMb: number
       method: 'get',
       path: '/api/sessions/:id/inbox',
       operationId: 'listInbox',
+      tag: 'Messages',
       summary: 'Messages received, in the order in which they came',
       access: 'viewer',
       params: sessionParams,
@@ -141,9 +170,11 @@ export function messageRoutes(fleet: Fleet, { maxMediaMb }: { maxMediaMb: number
       method: 'get',
       path: '/api/sessions/:id/messages/:messageId',
       operationId: 'getMessage',
+      tag: 'Messages',
       summary: 'One message of the outbox',
       access: 'viewer',
       params: messageParams,
+      refusals: ['message_not_found'],
       responses: { 200: jsonResponse('The message', sentMessageSchema) },
       handle: ({ params: { id, messageId } }) => ({
         status: 200,

@@ -10,6 +10,7 @@ export function metricsRoutes(metrics: { page(): Promise<string> }): Route[] {
       method: 'get',
       path: '/metrics',
       operationId: 'getMetrics',
+      tag: 'Service',
       summary: 'Figures of the whole fleet for Prometheus',
       access: 'viewer',
       responses: { 200: { description: 'The figures', content: { 'text/plain': z.string() } } },

@@ -1,75 +1,43 @@
-import { z } from 'zod';
-import { auditSchema } from './audit-routes.js';
-import { incidentSchema } from './incidents.js';
-import { keySchema, newKeySchema } from './key-routes.js';
-import { acceptedSchema, receivedMessageSchema, sentMessageSchema } from './message-schemas.js';
+import { ERRORS, type ErrorCode } from '../domain/error-catalogue.js';
+import { fieldsOf, type Json, schemaWriter, type Write } from './openapi-schemas.js';
 import { problemSchema } from './problem.js';
-import { qrSchema } from './qr.js';
-import type { ResponseDoc, Route } from './route.js';
-import { chatSchema, contactSchema, eventSchema, sessionViewSchema, statsSchema } from './session-schemas.js';
-import { deliverySchema, webhookTestSchema } from './webhooks/routes.js';
+import { namesSession, type ResponseDoc, type Route, TAGS } from './route.js';
 
-type Json = Record<string, unknown>;
+const HEADERS = {
+  'X-Request-Id': 'Names this request in the log; yours when you sent one',
+  'Retry-After': 'Seconds after which trying again can help',
+  'WWW-Authenticate': 'The scheme of the key that is needed',
+} as const satisfies Record<string, string>;
+type HeaderName = keyof typeof HEADERS;
 
-/** Schemas that stand under a name of their own in the document. */
-const NAMED: readonly (readonly [string, z.ZodType])[] = [
-  ['Session', sessionViewSchema],
-  ['Event', eventSchema],
-  ['Chat', chatSchema],
-  ['Contact', contactSchema],
-  ['Stats', statsSchema],
-  ['Incident', incidentSchema],
-  ['Qr', qrSchema],
-  ['AcceptedMessage', acceptedSchema],
-  ['SentMessage', sentMessageSchema],
-  ['ReceivedMessage', receivedMessageSchema],
-  ['Delivery', deliverySchema],
-  ['WebhookTest', webhookTestSchema],
-  ['ApiKey', keySchema],
-  ['NewApiKey', newKeySchema],
-  ['AuditEntry', auditSchema],
-  ['Problem', problemSchema],
-];
+/** Headers of refusals with a status, beside the one that all answers have. */
+const REFUSAL_HEADERS: Readonly<Record<number, readonly HeaderName[]>> = {
+  401: ['WWW-Authenticate'],
+  429: ['Retry-After'],
+  503: ['Retry-After'],
+};
 
-const objectSchema = z.looseObject({
-  properties: z.record(z.string(), z.looseObject({})).default({}),
-  required: z.array(z.string()).default([]),
-  $defs: z.record(z.string(), z.looseObject({})).default({}),
-});
+const DESCRIPTION = `Keeps WhatsApp numbers connected.
 
-/** Turns zod's schemas into JSON Schema and gathers the named ones. */
-function schemaWriter() {
-  const registry = z.registry<{ id: string }>();
-  for (const [id, schema] of NAMED) registry.add(schema, { id });
-  const components: Json = {};
+Every error is an \`application/problem+json\` (RFC 9457) with a stable \`code\`. Each operation names the codes that its own inputs and its own
+work can give. Beside them every address can answer 400 \`bad_request\`, 408 \`request_timeout\` and 431 \`headers_too_large\` to what is no
+readable request, 404 \`not_found\` and 405 \`method_not_allowed\`, 413 \`payload_too_large\` and 415 \`unsupported_media_type\` to a body that
+it does not take, and 500 \`internal\`.
 
-  /** `io` tells whether callers write it or read it: only then is a field with a default optional. */
-  function write(schema: z.ZodType, io: 'input' | 'output'): Json {
-    // Wrapped, since zod names a schema only where another one refers to it.
-    const wrapped = z.toJSONSchema(z.object({ it: schema }), {
-      io,
-      metadata: registry,
-      // Descriptions stand in zod's own registry, which a registry of names takes the place of.
-      override({ zodSchema, jsonSchema }) {
-        const description = z.globalRegistry.get(zodSchema)?.description;
-        if (description !== undefined) jsonSchema.description = description;
-      },
-    });
-    const text = JSON.stringify(wrapped);
-    const { properties, $defs } = objectSchema.parse(JSON.parse(text.replaceAll('#/$defs/', '#/components/schemas/')));
-    for (const [name, { id: _, ...definition }] of Object.entries($defs)) components[name] = definition;
-    return properties.it ?? {};
-  }
-  return { write, components };
-}
+Lists are pages: \`{"items": [...], "next": "..."}\`; \`?after=<next>\` gives the next one, and a page without \`next\` is the last.`;
 
-type Write = ReturnType<typeof schemaWriter>['write'];
+const headerDoc = (description: string): Json => ({ description, schema: { type: 'string' } });
+const headerRefs = (names: readonly HeaderName[]): Json =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 
-function parameters(place: 'path' | 'query' | 'header', fields: z.ZodObject | null, write: Write): Json[] {
+/** As people write it: zod knows the name as Node gives it. */
+const headerName = (name: string) => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+
+function parameters(place: 'path' | 'query' | 'header', fields: Route['params'], write: Write): Json[] {
   if (fields === null) return [];
-  const { properties, required } = objectSchema.parse(write(fields, 'input'));
+  const { properties, required } = fieldsOf(write(fields, 'input'));
   return Object.entries(properties).map(([name, { description, ...schema }]) => ({
-    name,
+    name: place === 'header' ? headerName(name) : name,
     in: place,
     required: place === 'path' || required.includes(name),
     ...(description === undefined ? {} : { description }),
@@ -77,30 +45,87 @@ function parameters(place: 'path' | 'query' | 'header', fields: z.ZodObject | nu
   }));
 }
 
-function response({ description, content }: ResponseDoc, write: Write): Json {
-  if (!content) return { description };
+const isText = (type: string) => type === 'application/json' || type === 'text/plain' || type === 'image/svg+xml';
+
+function response({ description, content, headers = {} }: ResponseDoc, write: Write): Json {
+  const own = Object.entries(headers).map(([name, words]) => [name, headerDoc(words)]);
+  const common = { description, headers: { ...headerRefs(['X-Request-Id']), ...Object.fromEntries(own) } };
+  if (!content) return common;
   const media = Object.entries(content).map(([type, schema]) => [
     type,
-    { schema: type === 'image/png' ? { type: 'string', format: 'binary' } : write(schema, 'output') },
+    { schema: isText(type) ? write(schema, 'output') : { type: 'string', format: 'binary' } },
   ]);
-  return { description, content: Object.fromEntries(media) };
+  return { ...common, content: Object.fromEntries(media) };
 }
 
-/** Which refusals a route can answer with beside its own answers. */
-function refusals(route: Route): number[] {
-  const statuses = route.method === 'get' ? [] : [409];
-  if (route.params || route.query || route.headers || route.body) statuses.push(400);
-  if (route.params) statuses.push(404);
-  if (route.body) statuses.push(413, 415);
-  if (route.access !== 'public') statuses.push(401, 403, 429);
-  if (route.needsReadyFleet || route.path === '/ready') statuses.push(503);
-  return statuses;
+/** A role that does not reach, or a key that is limited where nothing is limited. */
+function canForbid(route: Route): boolean {
+  return route.access !== 'public' && (route.access !== 'viewer' || !(namesSession(route) || route.forLimitedKeys));
 }
 
-function operation(route: Route, write: Write): Json {
-  const problem = { $ref: '#/components/responses/Problem' };
+/** Every refusal that a route can answer with, but those that every address can. */
+function refusalsOf(route: Route): ErrorCode[] {
+  const codes: ErrorCode[] = ['bad_request', ...route.refusals];
+  if (route.access !== 'public') codes.push('unauthorized', 'too_many_requests');
+  if (canForbid(route)) codes.push('forbidden');
+  if (namesSession(route)) codes.push('session_not_found');
+  if (route.body) codes.push('payload_too_large', 'unsupported_media_type');
+  if (route.needsReadyFleet) codes.push('not_ready');
+  return [...new Set(codes)].sort();
+}
+
+/** Writes the answers of refusals; those that are alike stand in the document once. */
+function refusalWriter(write: Write) {
+  const components: Json = {};
+  const problem = write(problemSchema, 'output');
+
+  function add(codes: readonly ErrorCode[], status: number): Json {
+    const name = codes.join('_or_');
+    components[name] = {
+      description: codes.map((code) => `\`${code}\`: ${ERRORS[code].title}`).join('; '),
+      headers: headerRefs(['X-Request-Id', ...(REFUSAL_HEADERS[status] ?? [])]),
+      content: {
+        'application/problem+json': {
+          schema: { allOf: [problem, { type: 'object', properties: { code: { enum: codes } } }] },
+        },
+      },
+    };
+    return { $ref: `#/components/responses/${name}` };
+  }
+
+  function responses(route: Route): Json {
+    const codes = refusalsOf(route);
+    const statuses = [...new Set(codes.map((code) => ERRORS[code].status))];
+    const byStatus = statuses.map((status) => [
+      status,
+      add(
+        codes.filter((code) => ERRORS[code].status === status),
+        status,
+      ),
+    ]);
+    return Object.fromEntries(byStatus);
+  }
+
+  components.Problem = {
+    description: 'Any other refusal',
+    headers: headerRefs(['X-Request-Id']),
+    content: { 'application/problem+json': { schema: problem } },
+  };
+  return { responses, components };
+}
+
+function requestBody({ body, examples }: Route, write: Write): Json {
+  if (body === null) return {};
+  const shown = Object.entries(examples).map(([summary, value], at) => [`example${at + 1}`, { summary, value }]);
+  const media = {
+    schema: write(body, 'input'),
+    ...(shown.length === 0 ? {} : { examples: Object.fromEntries(shown) }),
+  };
+  return { requestBody: { required: !body.safeParse({}).success, content: { 'application/json': media } } };
+}
+
+function operation(route: Route, write: Write, refused: Json): Json {
   const answers = Object.entries(route.responses).map(([status, doc]) => [status, response(doc, write)]);
-  const refused = refusals(route).map((status) => [String(status), problem]);
   const inputs = [
     ...parameters('path', route.params, write),
     ...parameters('query', route.query, write),
@@ -108,50 +133,43 @@ function operation(route: Route, write: Write): Json {
   ];
   return {
     operationId: route.operationId,
+    tags: [route.tag],
     summary: route.summary,
     ...(route.access === 'public' ? { security: [] } : { 'x-access': route.access }),
     ...(inputs.length === 0 ? {} : { parameters: inputs }),
-    ...(route.body === null
-      ? {}
-      : {
-          requestBody: {
-            required: !route.body.safeParse({}).success,
-            content: { 'application/json': { schema: write(route.body, 'input') } },
-          },
-        }),
-    responses: { ...Object.fromEntries([...refused, ...answers]), default: problem },
+    ...requestBody(route, write),
+    responses: { ...Object.fromEntries(answers), ...refused, default: { $ref: '#/components/responses/Problem' } },
   };
 }
 
 /** The OpenAPI 3.1 document of these routes, made from the schemas that validate. */
 export function createOpenApi(routes: readonly Route[], version: string): Json {
   const { write, components } = schemaWriter();
+  const refusals = refusalWriter(write);
   const paths: Record<string, Json> = {};
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [route.method]: operation(route, write) };
+    paths[path] = { ...paths[path], [route.method]: operation(route, write, refusals.responses(route)) };
   }
-  const problem = write(problemSchema, 'output');
   return {
     openapi: '3.1.0',
     info: {
       title: 'Wakeful',
       version,
-      description: 'Keeps WhatsApp numbers connected. Every error is an `application/problem+json` (RFC 9457).',
+      description: DESCRIPTION,
+      license: { name: 'MIT', identifier: 'MIT' },
     },
+    servers: [{ url: '/', description: 'The service that gives this document' }],
     security: [{ bearer: [] }, { apiKey: [] }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
     components: {
       schemas: components,
-      responses: {
-        Problem: {
-          description: 'What was expected, what came and what to do',
-          content: { 'application/problem+json': { schema: problem } },
-        },
-      },
+      responses: refusals.components,
+      headers: Object.fromEntries(Object.entries(HEADERS).map(([name, words]) => [name, headerDoc(words)])),
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer' },
-        apiKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
+        bearer: { type: 'http', scheme: 'bearer', description: 'An API key' },
+        apiKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key', description: 'The same key in another header' },
       },
     },
   };

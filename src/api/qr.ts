@@ -22,9 +22,11 @@ export function qrRoutes(fleet: Fleet): Route[] {
       method: 'get',
       path: '/api/sessions/:id/qr',
       operationId: 'getQr',
+      tag: 'Linking',
       summary: 'The QR code to scan now, in the form named by Accept; 404 `no_qr` while there is none',
       access: 'operator',
       params: sessionParams,
+      refusals: ['no_qr', 'not_acceptable'],
       responses: {
         200: {
           description: 'The QR code',

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import type { ErrorCode } from '../domain/error-catalogue.js';
 
 export type Method = 'get' | 'post' | 'patch' | 'delete';
 
@@ -16,9 +17,23 @@ export type Reply =
   | { status: 200; contentType: string; file: string; saveAs: string | null; headers?: Record<string, string> }
   | { status: 204 };
 
+/** The parts of the API, as the OpenAPI document and its page order it. */
+export const TAGS = {
+  Sessions: 'Creating, showing, changing, starting and stopping numbers',
+  Linking: 'Linking a number with a phone',
+  Messages: 'Sending messages, and reading those sent and received',
+  WhatsApp: 'What the page of a connected number knows',
+  Webhooks: 'What webhooks were told, and trying one out',
+  Keys: 'API keys, and who changed what',
+  Service: 'Health and figures of the whole service',
+} as const;
+export type Tag = keyof typeof TAGS;
+
 /** What is told of one possible answer in the OpenAPI document. */
 export interface ResponseDoc {
   description: string;
+  /** What each header of this answer says, by its name. */
+  headers?: Readonly<Record<string, string>>;
   /** Schema by media type; absent when there is no body. */
   content?: Readonly<Record<string, z.ZodType>>;
 }
@@ -28,6 +43,7 @@ interface RouteDoc {
   /** As Express writes it: `/api/sessions/:id`. */
   path: string;
   operationId: string;
+  tag: Tag;
   summary: string;
   access: Access;
   /**
@@ -43,7 +59,11 @@ interface RouteDoc {
   body: z.ZodType | null;
   /** Largest body, in bytes. */
   maxBodyBytes: number;
+  /** Bodies that are taken, for the document; the name says what for. */
+  examples: Readonly<Record<string, unknown>>;
   responses: Readonly<Record<number, ResponseDoc>>;
+  /** What it refuses with, beside what follows from its inputs and its access. */
+  refusals: readonly ErrorCode[];
 }
 
 /** One address with its method: all that the router and the OpenAPI document need. */
@@ -58,6 +78,7 @@ interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, H extends z.Zo
   method: Method;
   path: string;
   operationId: string;
+  tag: Tag;
   summary: string;
   access: Access;
   forLimitedKeys?: boolean;
@@ -69,7 +90,9 @@ interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, H extends z.Zo
   body?: B;
   /** Bytes; 1 MB when left out. */
   maxBodyBytes?: number;
+  examples?: Readonly<Record<string, z.input<B>>>;
   responses: Readonly<Record<number, ResponseDoc>>;
+  refusals?: readonly ErrorCode[];
   handle(input: {
     params: z.output<P>;
     query: z.output<Q>;
@@ -96,6 +119,7 @@ export function defineRoute<
     method: spec.method,
     path: spec.path,
     operationId: spec.operationId,
+    tag: spec.tag,
     summary: spec.summary,
     access: spec.access,
     forLimitedKeys: spec.forLimitedKeys ?? false,
@@ -105,7 +129,9 @@ export function defineRoute<
     headers: spec.headers ?? null,
     body: spec.body ?? null,
     maxBodyBytes: spec.maxBodyBytes ?? MAX_BODY_BYTES,
+    examples: spec.examples ?? {},
     responses: spec.responses,
+    refusals: spec.refusals ?? [],
     async handle(req, res) {
       // An empty body is as good as {} where everything is optional.
       const given: unknown = spec.body ? (req.body ?? {}) : {};
@@ -124,6 +150,15 @@ export function defineRoute<
 }
 
 /** A JSON answer for the document. */
-export function jsonResponse(description: string, schema: z.ZodType): ResponseDoc {
-  return { description, content: { 'application/json': schema } };
+export function jsonResponse(
+  description: string,
+  schema: z.ZodType,
+  headers: Readonly<Record<string, string>> = {},
+): ResponseDoc {
+  return { description, headers, content: { 'application/json': schema } };
+}
+
+/** Whether a session stands in the path, so that its id alone decides which limited keys may call. */
+export function namesSession({ path }: Pick<RouteDoc, 'path'>): boolean {
+  return path.startsWith('/api/sessions/:id') || path.includes(':sessionId');
 }

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { z } from 'zod';
+import { NAMED } from '../../src/api/openapi-schemas.js';
 import { type Api, startApi } from './support/api-harness.js';
 
 const layersSchema = z.array(
@@ -12,6 +14,9 @@ const bodySchema = z.looseObject({
   properties: z.record(z.string(), z.looseObject({ description: z.string().optional() })).optional(),
 });
 const operationSchema = z.looseObject({
+  operationId: z.string(),
+  summary: z.string(),
+  tags: z.array(z.string()),
   parameters: z
     .array(z.looseObject({ in: z.string(), name: z.string(), description: z.string().optional() }))
     .optional(),
@@ -25,6 +30,7 @@ const documentSchema = z.looseObject({
   paths: z.record(z.string(), z.record(z.string(), operationSchema)),
   components: z.record(z.string(), z.record(z.string(), z.unknown())),
   security: z.unknown().optional(),
+  tags: z.unknown(),
 });
 const sessionSchema = z.looseObject({
   properties: z.looseObject({ status: z.looseObject({ enum: z.array(z.string()) }) }),
@@ -68,8 +74,8 @@ describe('the OpenAPI document', () => {
     const send = operation('post', '/api/sessions/{id}/messages');
     expect(send.parameters?.map((p) => `${p.in} ${p.name}`)).toEqual([
       'path id',
-      'header idempotency-key',
-      'header prefer',
+      'header Idempotency-Key',
+      'header Prefer',
     ]);
     expect(send.parameters?.[2]?.description).toContain('wait=SECONDS');
     const body = send.requestBody?.content['application/json']?.schema;
@@ -83,6 +89,34 @@ describe('the OpenAPI document', () => {
     expect(operation('get', '/health').security).toEqual([]);
     expect(document.security).toEqual([{ bearer: [] }, { apiKey: [] }]);
     expect(session().properties.status.enum).toContain('qr_pending');
+  });
+
+  test('has nothing that the recommended rules of Redocly warn of', async () => {
+    const config = await createConfig({ extends: ['recommended'] });
+    const found = await lintFromString({ source: JSON.stringify(document), absoluteRef: '/openapi.json', config });
+    expect(found.map(({ ruleId, message, location }) => `${ruleId} ${location[0]?.pointer}: ${message}`)).toEqual([]);
+  });
+
+  test('says of every operation what it does, where it belongs and how it can be refused', () => {
+    const tags = z.array(z.object({ name: z.string(), description: z.string() })).parse(document.tags);
+    const names = tags.map(({ name }) => name);
+    const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+    for (const { operationId, summary, tags: own, responses } of operations) {
+      expect([operationId, names.includes(own[0] ?? ''), summary.length > 4]).toEqual([operationId, true, true]);
+      const [success] = Object.keys(responses).filter((status) => status.startsWith('2'));
+      expect([operationId, success !== undefined, '400' in responses]).toEqual([operationId, true, true]);
+    }
+    expect(new Set(operations.flatMap(({ tags: own }) => own))).toEqual(new Set(names));
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+  });
+
+  test('shows examples that its schemas take', () => {
+    const shown = z.record(z.string(), z.looseObject({ examples: z.array(z.unknown()).default([]) }));
+    const schemas = Object.entries(shown.parse(document.components.schemas));
+    const checks = new Map<string, z.ZodType>(Object.entries(NAMED));
+    const examples = schemas.flatMap(([name, { examples: all }]) => all.map((example) => ({ name, example })));
+    expect(examples.length).toBeGreaterThan(7);
+    for (const { name, example } of examples) expect(checks.get(name)?.safeParse(example).error).toBeUndefined();
   });
 
   test('asks for no body where all of it is optional', () => {

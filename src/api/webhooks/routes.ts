@@ -63,6 +63,7 @@ export function webhookRoutes(webhooks: Webhooks, fleet: Fleet): Route[] {
       method: 'get',
       path: '/api/webhooks/deliveries',
       operationId: 'listDeliveries',
+      tag: 'Webhooks',
       summary: 'Deliveries to webhooks, oldest first; `status=dead` lists the dead letters',
       access: 'viewer',
       forLimitedKeys: true,
@@ -78,11 +79,13 @@ export function webhookRoutes(webhooks: Webhooks, fleet: Fleet): Route[] {
       method: 'post',
       path: '/api/webhooks/deliveries/:id/redeliver',
       operationId: 'redeliver',
+      tag: 'Webhooks',
       summary: 'Send a delivery again, whatever became of it, with the same request id',
       access: 'operator',
       forLimitedKeys: true,
       params: deliveryParams,
       body: z.strictObject({}),
+      refusals: ['delivery_not_found', 'no_webhook'],
       responses: { 202: jsonResponse('The delivery, which is queued again', deliverySchema) },
       handle({ params, req, res }) {
         concerns(res, { targetId: params.id });
@@ -95,10 +98,16 @@ export function webhookRoutes(webhooks: Webhooks, fleet: Fleet): Route[] {
       method: 'post',
       path: '/api/webhooks/test',
       operationId: 'testWebhook',
+      tag: 'Webhooks',
       summary: 'Send an event `webhook.test` now, once, and tell what came of it',
       access: 'operator',
       forLimitedKeys: true,
       body: testBody,
+      examples: {
+        'that of a session': { sessionId: 'shop' },
+        'any address': { url: 'http://127.0.0.1:4000/', hmacKey: 'a long random text' },
+      },
+      refusals: ['session_not_found', 'no_webhook'],
       responses: { 200: jsonResponse('What the receiver answered', webhookTestSchema) },
       async handle({ body, req, res }) {
         if ('sessionId' in body) {

@@ -1,3 +1,5 @@
+import createClient from 'openapi-fetch';
+import type { paths } from '../../../client/paths.js';
 import { createApp } from '../../../src/api/app.js';
 import { AuditTrail } from '../../../src/api/audit.js';
 import { hashKey } from '../../../src/api/keys.js';
@@ -107,8 +109,15 @@ export async function startApi(
     return { status: response.status, headers: response.headers, json: isJson ? JSON.parse(text) : null, text, bytes };
   }
 
+  /** The same in the types of the document, as a program in TypeScript would call it. */
+  const client = createClient<paths>({
+    baseUrl: `http://127.0.0.1:${port}`,
+    headers: { authorization: 'Bearer admin' },
+  });
+
   return {
     app,
+    client,
     fleet,
     media,
     keys,

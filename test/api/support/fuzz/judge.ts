@@ -5,6 +5,12 @@ import type { Operation } from './api-document.js';
 import type { FuzzRequest } from './fuzz-request.js';
 import type { PlainAnswer } from './plain-http.js';
 
+/** What every address can answer, as the document says in its own words. */
+const ANYWHERE = [
+  ...['bad_request', 'request_timeout', 'headers_too_large', 'not_found', 'method_not_allowed'],
+  ...['payload_too_large', 'unsupported_media_type', 'internal'],
+];
+
 /** Every refusal is a problem document with a code of the catalogue, and none says that we failed. */
 export function judgeRefusal({ status, headers, text }: Omit<PlainAnswer, 'cpuMs'>, method: string): void {
   if (status >= 500) expect([status, text]).toEqual([ERRORS.not_ready.status, text]);
@@ -21,6 +27,10 @@ export function judge(operation: Operation, request: FuzzRequest, answer: PlainA
   const { status, headers, text } = answer;
   if (status >= 400) {
     judgeRefusal(answer, request.method);
+    if (request.method !== operation.method) return;
+    const { code } = problemSchema.parse(JSON.parse(text));
+    if (!ANYWHERE.includes(code))
+      expect([operation.id, operation.refusals.get(status)]).toEqual([operation.id, expect.arrayContaining([code])]);
     return;
   }
   // As RFC 9110 wants it of "If-None-Match: *".
