@@ -1,4 +1,5 @@
 import type { OutboxMessage } from './message.js';
+import { endOfWait, type Wait } from './wait.js';
 
 /** What is next for one message. */
 export interface SendStep {
@@ -7,8 +8,7 @@ export interface SendStep {
 }
 
 /** A message that is left alone for a while. */
-export interface Rest {
-  readonly until: number;
+export interface Rest extends Wait {
   /** Others to the same chat may go: the page has it already and sends in order. */
   readonly letsOthersPass: boolean;
 }
@@ -42,17 +42,19 @@ export function planSends(
   };
 
   for (const message of heads) {
-    const { id, to, status, notBefore } = message;
+    const { id, to, status, notBefore, updatedAt } = message;
     if (held.has(to)) continue;
     const rest = rests.get(id);
-    const isResting = rest !== undefined && rest.until > now;
-    if (isResting) wakeAt(rest.until);
-    if (isResting && rest.letsOthersPass) continue;
+    const restsUntil = rest === undefined ? 0 : endOfWait(rest, now);
+    if (restsUntil > 0) wakeAt(restsUntil);
+    if (restsUntil > 0 && rest?.letsOthersPass) continue;
     held.add(to);
     if (status === 'sending') underWay += 1;
-    if (isResting) continue;
+    if (restsUntil > 0) continue;
+    // What is queued was changed last when it was told to wait.
+    const queuedUntil = endOfWait({ since: updatedAt, until: notBefore ?? 0 }, now);
     if (status === 'sending') steps.push({ id, does: 'look_up' });
-    else if (notBefore !== null && notBefore > now) wakeAt(notBefore);
+    else if (queuedUntil > 0) wakeAt(queuedUntil);
     else if (lacksMedia(message)) steps.push({ id, does: 'fetch_media' });
     else if (handOverFrom > now) wakeAt(handOverFrom);
     else if (!oneAtATime || underWay === 0) {

@@ -1,3 +1,5 @@
+import { endOfWait, NO_WAIT } from './wait.js';
+
 /** How fast one number may send. */
 export interface Pacing {
   /** Most messages in any minute, null without limit. */
@@ -22,16 +24,17 @@ export const NOTHING_SENT: PaceRecord = { recent: [], lastAt: null, gapMs: 0 };
 const MINUTE_MS = 60_000;
 
 /** When the next message may be handed over; 0 when nothing holds it. */
-export function nextSendAt({ recent, lastAt, gapMs }: PaceRecord, { perMinute }: Pacing): number {
-  const afterGap = lastAt === null ? 0 : lastAt + gapMs;
-  const oldest = perMinute === null ? undefined : recent.at(-perMinute);
-  return Math.max(afterGap, oldest === undefined ? 0 : oldest + MINUTE_MS);
+export function nextSendAt({ recent, lastAt, gapMs }: PaceRecord, { perMinute }: Pacing, now: number): number {
+  const gap = lastAt === null ? NO_WAIT : { since: lastAt, until: lastAt + gapMs };
+  const oldest = perMinute === null ? undefined : recent.filter((at) => at <= now).at(-perMinute);
+  const minute = oldest === undefined ? NO_WAIT : { since: oldest, until: oldest + MINUTE_MS };
+  return Math.max(endOfWait(gap, now), endOfWait(minute, now));
 }
 
 /** The record after one more handover; `random` in [0, 1). */
 export function afterSend({ recent }: PaceRecord, pacing: Pacing, now: number, random: number): PaceRecord {
   return {
-    recent: pacing.perMinute === null ? [] : [...recent.filter((at) => now - at < MINUTE_MS), now],
+    recent: pacing.perMinute === null ? [] : [...recent.filter((at) => at <= now && now - at < MINUTE_MS), now],
     lastAt: now,
     gapMs: pacing.minGapMs + Math.round(random * pacing.jitterMs),
   };

@@ -1,3 +1,5 @@
+import type { Wait } from './wait.js';
+
 /** A file that came with a message. */
 export interface ReceivedMedia {
   /** As its sender says: not to be trusted. */
@@ -51,6 +53,11 @@ export function afterFailure(
   return delayMs === undefined
     ? { state: 'failed', failure, attempts: attempts + 1, dueAt: now }
     : { state: 'waiting', failure, attempts: attempts + 1, dueAt: now + delayMs };
+}
+
+/** The time in which a file is left alone: since it became known, or since the download that failed. */
+export function waitOf({ attempts, dueAt }: Pick<InboxMedia, 'attempts' | 'dueAt'>): Wait {
+  return { since: dueAt - (RETRY_DELAYS_MS[attempts - 1] ?? 0), until: dueAt };
 }
 
 /** The type under which a file may be given out; what a sender wrote there is no header of ours. */

@@ -1,6 +1,7 @@
 import type { Publish } from '../domain/bus-event.js';
 import type { Clock, Logger, WhatsAppClient } from '../domain/ports.js';
-import { afterFailure, type InboxMedia } from '../domain/received-media.js';
+import { afterFailure, type InboxMedia, waitOf } from '../domain/received-media.js';
+import { endOfWait } from '../domain/wait.js';
 import type { MediaRoom } from './media-room.js';
 
 interface MediaDownloadsOptions extends MediaRoom {
@@ -68,8 +69,9 @@ export class MediaDownloads {
       const client = this.#live();
       const next = client && store.nextWaiting(sessionId);
       if (!client || !next) return;
-      const waitMs = next.dueAt - clock.now();
-      if (waitMs > 0) return this.#wakeIn(waitMs);
+      const now = clock.now();
+      const waitsUntil = endOfWait(waitOf(next), now);
+      if (waitsUntil > 0) return this.#wakeIn(waitsUntil - now);
       await inTurn(() => this.#download(client, next));
     }
   }

@@ -1,16 +1,15 @@
 import type { OutboxMessage } from '../domain/message.js';
 import { fitsMimeType } from '../domain/message-content.js';
 import type { FailureCode } from '../domain/message-failure.js';
-import type { Clock, FetchMedia, Logger, MediaShelf } from '../domain/ports.js';
+import type { FetchMedia, Logger, MediaShelf } from '../domain/ports.js';
 
 interface MediaFetchesOptions {
   sessionId: string;
   media: MediaShelf;
   fetchMedia: FetchMedia;
-  clock: Clock;
   logger: Logger;
-  /** The media is there, or may be asked for again from a time on. */
-  onDone: (messageId: string, retryAt: number | null) => void;
+  /** The media is there, or may be asked for again after a while. */
+  onDone: (messageId: string, retryAfterMs: number | null) => void;
   /** No try helps. */
   onFailed: (messageId: string, code: FailureCode) => void;
 }
@@ -86,17 +85,16 @@ export class MediaFetches {
       onDone(id, null);
       return;
     }
-    const retryAt = this.#retryAt(id, failure);
-    if (retryAt === null) onFailed(id, failure.code);
-    else onDone(id, retryAt);
+    const retryAfterMs = this.#retryAfterMs(id, failure);
+    if (retryAfterMs === null) onFailed(id, failure.code);
+    else onDone(id, retryAfterMs);
   }
 
-  #retryAt(id: string, { code, detail, retry }: Failure): number | null {
-    const { clock, logger, sessionId } = this.#options;
+  #retryAfterMs(id: string, { code, detail, retry }: Failure): number | null {
+    const { logger, sessionId } = this.#options;
     logger.warn('message.fetch_failed', `${sessionId}: ${detail}`, { sessionId, messageId: id, code });
     const failures = (this.#failures.get(id) ?? 0) + 1;
     this.#failures.set(id, failures);
-    const delayMs = retry ? RETRY_DELAYS_MS[failures - 1] : undefined;
-    return delayMs === undefined ? null : clock.now() + delayMs;
+    return (retry ? RETRY_DELAYS_MS[failures - 1] : undefined) ?? null;
   }
 }

@@ -5,6 +5,7 @@ import { planSends, type Rest, type SendStep } from '../domain/outbox-plan.js';
 import { afterSend, NOTHING_SENT, nextSendAt, type PaceRecord } from '../domain/pacing.js';
 import type { FetchMedia, WhatsAppClient } from '../domain/ports.js';
 import { afterRefusal, isNumberRefused, NO_REFUSALS, type RefusalStreak, refusalDelayMs } from '../domain/refusals.js';
+import { endOfWait, NO_WAIT, type Wait } from '../domain/wait.js';
 import { Handover, type HandoverOutcome } from './handover.js';
 import { LANE_PRIORITY, type Lane } from './lane.js';
 import { MediaFetches } from './media-fetches.js';
@@ -45,7 +46,7 @@ export class Sender {
   readonly #earlyAcks = new Map<string, number>();
   #pace: PaceRecord = NOTHING_SENT;
   #refusals: RefusalStreak = NO_REFUSALS;
-  #pausedUntil = 0;
+  #pause: Wait = NO_WAIT;
   #pumping = false;
   /** Somebody called since the outbox was read last. */
   #kicked = false;
@@ -59,8 +60,8 @@ export class Sender {
     this.#handover = new Handover({ ...options, book: this.#book });
     this.#fetches = new MediaFetches({
       ...options,
-      onDone: (id, retryAt) => {
-        if (retryAt !== null) this.#rests.set(id, { until: retryAt, letsOthersPass: false });
+      onDone: (id, retryAfterMs) => {
+        if (retryAfterMs !== null) this.#rest(id, retryAfterMs);
         this.kick();
       },
       onFailed: (id, code) => {
@@ -154,7 +155,9 @@ export class Sender {
   }
 
   #handOverFrom(): number {
-    return Math.max(this.#pausedUntil, nextSendAt(this.#pace, this.#options.settings.pacing));
+    const { clock, settings } = this.#options;
+    const now = clock.now();
+    return Math.max(endOfWait(this.#pause, now), nextSendAt(this.#pace, settings.pacing, now));
   }
 
   /** False when the others must be looked at anew. */
@@ -246,7 +249,8 @@ export class Sender {
     this.#rests.delete(message.id);
     this.#refusals = afterRefusal(this.#refusals, message.to);
     if (isNumberRefused(this.#refusals)) {
-      this.#pausedUntil = clock.now() + refusalDelayMs(this.#refusals.count, random());
+      const since = clock.now();
+      this.#pause = { since, until: since + refusalDelayMs(this.#refusals.count, random()) };
     }
     if (message.attempts >= settings.maxAttempts) this.#end(message, 'rejected_by_whatsapp');
     else this.#book.refused(message, refusalDelayMs(message.attempts, random()));
@@ -261,7 +265,8 @@ export class Sender {
   }
 
   #rest(id: string, ms: number, letsOthersPass = false): void {
-    this.#rests.set(id, { until: this.#options.clock.now() + ms, letsOthersPass });
+    const since = this.#options.clock.now();
+    this.#rests.set(id, { since, until: since + ms, letsOthersPass });
   }
 
   #guard(messageId: string, write: () => void): void {

@@ -6,7 +6,7 @@ import { anOutboxMessage } from '../support/outbox-message.js';
 const NOW = 1_000_000;
 const queued = (id: string, to: string, change: Partial<OutboxMessage> = {}) => anOutboxMessage({ id, to, ...change });
 const sending = (id: string, to: string) => queued(id, to, { status: 'sending' });
-const resting = (until: number, letsOthersPass = false) => ({ until, letsOthersPass });
+const resting = (until: number, letsOthersPass = false) => ({ since: NOW - 100, until, letsOthersPass });
 
 function plan(heads: OutboxMessage[], change: Partial<Parameters<typeof planSends>[1]> = {}) {
   const { steps, lookAgainAt } = planSends(heads, {
@@ -43,8 +43,18 @@ describe('what is next in an outbox', () => {
   });
 
   test('waits for the time of what was refused, and holds its chat', () => {
-    const heads = [queued('a1', 'ann', { notBefore: NOW + 900 }), queued('b', 'bob', { notBefore: NOW })];
+    const heads = [
+      queued('a1', 'ann', { notBefore: NOW + 900, updatedAt: NOW }),
+      queued('b', 'bob', { notBefore: NOW }),
+    ];
     expect(plan(heads)).toEqual({ does: ['hand_over b'], lookAgainAt: NOW + 900 });
+  });
+
+  test('is held up by nothing that was put off under a clock that has been set back since', () => {
+    const later = NOW + 7_200_000;
+    const rests = new Map([['a', { since: later, until: later + 500, letsOthersPass: false }]]);
+    const heads = [sending('a', 'ann'), queued('b', 'bob', { updatedAt: later, notBefore: later + 900 })];
+    expect(plan(heads, { rests })).toEqual({ does: ['look_up a', 'hand_over b'], lookAgainAt: null });
   });
 
   test('is the media, when that is missing', () => {

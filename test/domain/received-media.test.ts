@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { afterFailure, safeMimeType } from '../../src/domain/received-media.js';
+import { afterFailure, safeMimeType, waitOf } from '../../src/domain/received-media.js';
 
 describe('a download that failed', () => {
   test('is tried again, ever later, and given up after about an hour and a half', () => {
@@ -17,6 +17,13 @@ describe('a download that failed', () => {
 
   test('is given up at once when the file is too large', () => {
     expect(afterFailure({ attempts: 0 }, 'media_too_large', 1_000)).toMatchObject({ state: 'failed', attempts: 1 });
+  });
+});
+
+describe('the wait of a file', () => {
+  test('begins with the download that failed, and is none before the first', () => {
+    expect(waitOf({ attempts: 0, dueAt: 9000 })).toEqual({ since: 9000, until: 9000 });
+    expect(waitOf(afterFailure({ attempts: 1 }, 'media_unavailable', 1_000))).toEqual({ since: 1_000, until: 31_000 });
   });
 });
 

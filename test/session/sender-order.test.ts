@@ -40,6 +40,22 @@ describe('the order in which the sender works', () => {
     expect(whatsapp.textsTo(ANN)).toEqual(['a1', 'a2']);
   });
 
+  test('is held up by no clock that is set back: neither a pace, nor a rest, nor what is to be tried again', async () => {
+    const { connect, plans, acceptFor, whatsapp, clock } = aSender({
+      pacing: { perMinute: null, minGapMs: 5000, jitterMs: 0 },
+    });
+    await connect();
+    plans.push('refused', 'works');
+    acceptFor(ANN, 'a1');
+    await settled();
+    acceptFor(BOB, 'b1');
+    await clock.advance(5000);
+    clock.set(-7_200_000);
+    acceptFor(BOB, 'b2');
+    await clock.advance(60_000);
+    expect(whatsapp.texts).toEqual(['b1', 'a1', 'b2']);
+  });
+
   test('goes on in a chat whose message waits in the page for its acknowledgement', async () => {
     const { connect, plans, acceptFor, whatsapp, clock } = aSender();
     await connect();

@@ -46,6 +46,12 @@ export class FakeClock implements Clock {
     this.#now = until;
   }
 
+  /** Somebody sets the wall clock, back when negative; what is scheduled comes after as long as before. */
+  set(byMs: number): void {
+    this.#now += byMs;
+    for (const timer of this.#timers) timer.at += byMs;
+  }
+
   /** Lets the next timer come before its time, as real ones do by a millisecond now and then. */
   async fireEarly(): Promise<void> {
     const next = this.#next(Number.POSITIVE_INFINITY);

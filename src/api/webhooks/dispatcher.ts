@@ -8,6 +8,7 @@ import {
 } from '../../domain/delivery.js';
 import type { Clock, Logger, PostWebhook } from '../../domain/ports.js';
 import type { DeliveryStore } from '../../domain/store-ports.js';
+import { endOfWait } from '../../domain/wait.js';
 import type { WebhookEndpoint } from '../../domain/webhook.js';
 import { type Endpoints, nameOfReceiver } from './endpoints.js';
 import { Receivers } from './receivers.js';
@@ -139,9 +140,10 @@ export class Dispatcher {
       this.#lanes.delete(keyOf(work.lane));
       return null;
     }
-    const waitMs = work.hurry ? 0 : head.nextAttemptAt - this.#deps.clock.now();
-    if (waitMs <= 0) return head;
-    this.#wakeIn(work, waitMs);
+    const now = this.#deps.clock.now();
+    const waitsUntil = endOfWait({ since: head.updatedAt, until: head.nextAttemptAt }, now);
+    if (work.hurry || waitsUntil === 0) return head;
+    this.#wakeIn(work, waitsUntil - now);
     return null;
   }
 

@@ -97,6 +97,20 @@ describe('a webhook', () => {
   });
 });
 
+describe('a clock that is set back', () => {
+  test('holds up neither what had just been queued nor what was to be tried again', async () => {
+    const house = driveWebhooks({ sales: aWebhook('http://crm/') });
+    house.receivers.behave = () => 500;
+    house.receive('sales', 'm1');
+    house.receive('sales', 'm2');
+    await settled();
+    house.clock.set(-HOUR_MS);
+    house.receivers.behave = () => 200;
+    await house.clock.advance(10 * SECOND_MS);
+    expect(house.taken()).toEqual(['crm m1', 'crm m2']);
+  });
+});
+
 describe('the order of deliveries', () => {
   test('a delivery that fails holds back what comes after it in its session, and nobody else', async () => {
     const endpoints = [{ url: 'http://all/', token: null, hmacKey: null, events: null }];
