@@ -30,7 +30,7 @@ import { createWhatsAppClient } from './adapters/wwebjs/create-client.js';
 import { createApi } from './api/create-api.js';
 import { createWebhooks } from './api/webhooks/create-webhooks.js';
 import type { Config } from './config.js';
-import type { Logger } from './domain/ports.js';
+import type { CreateClient, Logger } from './domain/ports.js';
 import { Connectivity } from './fleet/connectivity.js';
 import { createMedia } from './fleet/create-media.js';
 import { EventBus } from './fleet/event-bus.js';
@@ -70,8 +70,15 @@ export interface Service {
   stop(why: string): Promise<void>;
 }
 
+interface ComposeOptions {
+  /** False keeps the API from being answered. True by default. */
+  listen?: boolean;
+  /** What to drive instead of browsers with WhatsApp Web in them; for measuring the service without them. */
+  createClient?: CreateClient;
+}
+
 /** Builds every part and takes the data folder; nothing of it runs before `start`. */
-export async function compose(config: Config, { listen } = { listen: true }): Promise<Service> {
+export async function compose(config: Config, { listen = true, createClient }: ComposeOptions = {}): Promise<Service> {
   // Before anything is opened: a second process on the same folders would damage what the first one writes.
   const folders = await acquireServiceFolders(config, {
     clock: createSystemClock(),
@@ -100,6 +107,7 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
       inbox: createInboxStore(database),
     },
     transaction: database.transaction,
+    lazily: database.lazily,
     recordOf: (id) => supervisor.actors.get(id)?.record ?? null,
     viewOf(id) {
       const actor = supervisor.actors.get(id);
@@ -163,7 +171,7 @@ export async function compose(config: Config, { listen } = { listen: true }): Pr
       logger,
       publish: bus.publish,
       gate: connectivity,
-      createClient: createWhatsAppClient({ config, logger, clock, pages: webVersions }),
+      createClient: createClient ?? createWhatsAppClient({ config, logger, clock, pages: webVersions }),
       profiles,
       sessions,
       timeline,

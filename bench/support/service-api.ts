@@ -59,25 +59,13 @@ export class ServiceApi {
 
   /** Rejects with a ServiceRefusal for everything but a 2xx answer. */
   async call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
-    const noAnswer = (error: unknown) => {
-      throw new ServiceRefusal(0, `${method} ${path}: ${String(error)}`);
-    };
-    const response = await fetch(`${this.#url}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${this.#apiKey}`,
-        accept: 'application/json',
-        // An idle connection of ours would be an open file of the service's.
-        connection: 'close',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      signal: AbortSignal.timeout(CALL_MS),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    }).catch(noAnswer);
-    const text = await response.text().catch(noAnswer);
-    if (!response.ok) throw new ServiceRefusal(response.status, `${method} ${path}: ${response.status} ${text}`);
+    const text = await this.#answer(method, path, body, { accept: 'application/json', ...headers });
     return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+
+  /** A page that is not JSON. */
+  text(path: string): Promise<string> {
+    return this.#answer('GET', path, undefined, {});
   }
 
   session(id: string): Promise<SessionView> {
@@ -129,5 +117,26 @@ export class ServiceApi {
   send(id: string, message: { to: string; text: string; key: string }): Promise<{ id: string; status: string }> {
     const { to, text, key } = message;
     return this.call('POST', `/api/sessions/${id}/messages`, { to, text }, { 'idempotency-key': key });
+  }
+
+  async #answer(method: string, path: string, body: unknown, headers: Record<string, string>): Promise<string> {
+    const noAnswer = (error: unknown) => {
+      throw new ServiceRefusal(0, `${method} ${path}: ${String(error)}`);
+    };
+    const response = await fetch(`${this.#url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.#apiKey}`,
+        // An idle connection of ours would be an open file of the service's.
+        connection: 'close',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      signal: AbortSignal.timeout(CALL_MS),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch(noAnswer);
+    const text = await response.text().catch(noAnswer);
+    if (!response.ok) throw new ServiceRefusal(response.status, `${method} ${path}: ${response.status} ${text}`);
+    return text;
   }
 }

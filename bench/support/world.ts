@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Simulator, type SimulatorClient, startSimulator } from '../../simulator/client.js';
 import { type BrowserGate, createBrowserGate } from './browser-gate.js';
+import { freePort } from './free-port.js';
 import { type KeptNumber, keptNumbers } from './kept-number.js';
 import { ServiceApi, ServiceRefusal, type SessionView } from './service-api.js';
 import { type ServicePlace, type ServiceProcess, type ServiceSettings, spawnService } from './service-process.js';
@@ -211,15 +211,4 @@ export class World {
     // A code may rotate between the look and the scan; the next round takes the new one.
     if (shown !== null) await this.phones.scanQr(shown.qr, number.phoneNumber).catch(() => undefined);
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

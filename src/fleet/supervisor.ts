@@ -8,6 +8,8 @@ import { MemoryHistory } from './memory-history.js';
 import { Recycler } from './recycler.js';
 
 const DAY_MS = 24 * 60 * 60_000;
+/** Looked at in one turn of the event loop: a thousand would hold up everything else for a tenth of a second. */
+const MONITORED_PER_TURN = 20;
 
 type SupervisorDeps = SessionDeps & {
   maxConcurrentStarts: number;
@@ -24,6 +26,7 @@ export class Supervisor {
   readonly #measureMemory: MeasureMemory;
   readonly #memory = new MemoryHistory();
   #cancelMonitor: (() => void) | null = null;
+  #cancelRound: (() => void) | null = null;
   #phase: 'starting' | 'running' | 'stopping' = 'starting';
 
   constructor(
@@ -109,6 +112,7 @@ export class Supervisor {
   async stop(): Promise<void> {
     this.#phase = 'stopping';
     this.#cancelMonitor?.();
+    this.#cancelRound?.();
     await Promise.allSettled([...this.#actors.values()].map((actor) => actor.stop()));
   }
 
@@ -135,7 +139,7 @@ export class Supervisor {
     this.#cancelMonitor = clock.schedule(config.health.monitorIntervalMs, () => {
       const pruneIsDue = clock.now() - prunedAt > DAY_MS;
       this.#scheduleMonitor(pruneIsDue ? clock.now() : prunedAt);
-      for (const actor of this.#actors.values()) actor.monitor();
+      this.#monitor([...this.#actors.values()]);
       this.#noteMemory();
       void this.#recycler.look();
       if (pruneIsDue) this.#pruneInbox();
@@ -150,6 +154,12 @@ export class Supervisor {
       // What cannot be told is no gap, either.
       if (bytes !== 0) this.#memory.add(id, { at, bytes });
     }
+  }
+
+  #monitor(actors: readonly SessionActor[]): void {
+    for (const actor of actors.slice(0, MONITORED_PER_TURN)) actor.monitor();
+    const rest = actors.slice(MONITORED_PER_TURN);
+    if (rest.length > 0) this.#cancelRound = this.#deps.clock.schedule(0, () => this.#monitor(rest));
   }
 
   #pruneInbox(): void {

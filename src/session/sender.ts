@@ -139,6 +139,8 @@ export class Sender {
     this.#kicked = false;
     this.#lookAgainAt = null;
     if (this.#draining) return [];
+    // Most looks find nothing, and a thousand sessions look every minute.
+    if (!outbox.hasOpen(sessionId)) return [];
     const now = clock.now();
     for (const late of outbox.expired(sessionId, now)) this.#end(late, 'expired');
     this.#lookAgainAt = outbox.nextExpiry(sessionId);

@@ -6,7 +6,7 @@ export class BenchRun {
   readonly #place: string;
   #child: ChildProcess | null = null;
 
-  constructor(bench: 'chaos' | 'soak' | 'delivery', place: string) {
+  constructor(bench: 'chaos' | 'soak' | 'delivery' | 'overhead', place: string) {
     this.#main = `dist/tools/bench/${bench}/main.js`;
     this.#place = place;
   }

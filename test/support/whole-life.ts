@@ -50,6 +50,7 @@ export async function liveWholeLife(dataDir: string): Promise<{ madeKey: string 
     store: new FakeDeliveryStore(),
     stores: house,
     transaction: (work) => work(),
+    lazily: (work) => work(),
     recordOf: (id) => supervisor.actors.get(id)?.record ?? null,
     viewOf: (id) => fleet.get(id),
   });

@@ -1,4 +1,5 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
@@ -25,14 +26,20 @@ export interface Database {
   first<Row>(query: Query<Row>): Row | undefined;
   /** Runs a statement that gives no rows; the number of rows it changed. */
   run(query: Pick<Query<unknown>, 'compile'>): number;
-  /** All of `work` or nothing of it. */
+  /** All of `work` or nothing of it; on the disk when this returns. */
   transaction<T>(work: () => T): T;
+  /**
+   * The same without waiting for the disk: a kill of the process loses nothing of it, a power cut the last second at
+   * most. Within a transaction it is a part of that, and a transaction within it is a part of this.
+   */
+  lazily<T>(work: () => T): T;
   /** Idempotent; nothing may be asked afterwards. */
   close(): void;
 }
 
 // Only this process uses the file; a tool that looks into it must not hold up every session for long.
 const BUSY_TIMEOUT_MS = 1_000;
+const FLUSH_AFTER_MS = 500;
 
 /**
  * Opens `<dataDir>/wakeful.db`, made with its folder when it is not there, and brings it to the newest schema.
@@ -53,7 +60,7 @@ export function openDatabase(dataDir: string): Database {
     sqlite.pragma('foreign_keys = ON');
     const query = queryBuilder();
     migrate(sqlite, query, file);
-    return overSqlite(sqlite, query);
+    return overSqlite(sqlite, query, createFlush(`${file}-wal`));
   } catch (cause) {
     sqlite?.close();
     throw cause instanceof DatabaseError ? cause : new DatabaseError(explain(cause, file), { cause });
@@ -89,7 +96,23 @@ function migrate(sqlite: SqliteDatabase.Database, query: Kysely<Schema>, file: s
   sqlite.transaction(steps).immediate();
 }
 
-function overSqlite(sqlite: SqliteDatabase.Database, query: Kysely<Schema>): Database {
+/** Brings SQLite's journal to the disk soon, beside the event loop; what is asked for meanwhile shares one turn. */
+function createFlush(journal: string): () => void {
+  let isDue = false;
+  const flush = async () => {
+    isDue = false;
+    const file = await open(journal);
+    await file.datasync().finally(() => file.close());
+  };
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    // A disk that fails here fails the next commit that waits for it. At the end SQLite itself writes everything out.
+    setTimeout(() => void flush().catch(() => {}), FLUSH_AFTER_MS).unref();
+  };
+}
+
+function overSqlite(sqlite: SqliteDatabase.Database, query: Kysely<Schema>, flushSoon: () => void): Database {
   const prepared = new Map<string, SqliteDatabase.Statement<unknown[]>>();
   function prepare(text: string): SqliteDatabase.Statement<unknown[]> {
     const known = prepared.get(text);
@@ -114,6 +137,16 @@ function overSqlite(sqlite: SqliteDatabase.Database, query: Kysely<Schema>): Dat
       return prepare(sql).run(...parameters).changes;
     },
     transaction: (work) => sqlite.transaction(work).immediate(),
+    lazily(work) {
+      if (sqlite.inTransaction) return sqlite.transaction(work)();
+      sqlite.pragma('synchronous = NORMAL');
+      try {
+        return sqlite.transaction(work).immediate();
+      } finally {
+        sqlite.pragma('synchronous = FULL');
+        flushSoon();
+      }
+    },
     close: () => sqlite.close(),
   };
 }

@@ -1,5 +1,5 @@
 import type { SelectQueryBuilder } from 'kysely';
-import { bareIdOf } from '../../domain/message.js';
+import { bareIdOf, mustReachDisk } from '../../domain/message.js';
 import type { OutboxStore } from '../../domain/store-ports.js';
 import type { Database } from './database.js';
 import { toColumns, toMessage, toRow } from './outbox-row.js';
@@ -109,7 +109,8 @@ export function createOutboxStore(database: Database): OutboxStore {
     },
     update(id, change, at) {
       const columns = { ...toColumns(change), updated_at: at };
-      const row = database.first(query.updateTable('outbox').set(columns).where('id', '=', id).returningAll());
+      const changed = query.updateTable('outbox').set(columns).where('id', '=', id).returningAll();
+      const row = database[mustReachDisk(change.status) ? 'transaction' : 'lazily'](() => database.first(changed));
       if (!row) throw new Error(`The message ${id} is not in the outbox: it went with its session.`);
       return toMessage(row);
     },

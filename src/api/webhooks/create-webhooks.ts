@@ -14,6 +14,7 @@ import { WebhookDesk } from './webhook-desk.js';
 interface WebhookParts extends Omit<DispatcherDeps, 'endpoints'> {
   /** All of `work` or nothing of it. */
   transaction: <T>(work: () => T) => T;
+  lazily: <T>(work: () => T) => T;
   stores: { sessions: SessionStore; outbox: OutboxStore; inbox: InboxStore };
   recordOf: (sessionId: string) => Readonly<SessionRecord> | null;
   viewOf: (sessionId: string) => SessionView | null;
@@ -31,7 +32,7 @@ export interface WebhookHouse {
 }
 
 export function createWebhooks(parts: WebhookParts): WebhookHouse {
-  const { store, clock, logger, settings, transaction, recordOf, viewOf } = parts;
+  const { store, clock, logger, settings, transaction, lazily, recordOf, viewOf } = parts;
   const now = () => clock.now();
   const phoneNumberOf = (sessionId: string) => recordOf(sessionId)?.facts.phoneNumber ?? null;
   const webhookOf = (sessionId: string) => recordOf(sessionId)?.webhook ?? null;
@@ -42,6 +43,7 @@ export function createWebhooks(parts: WebhookParts): WebhookHouse {
   return {
     stores: recordedStores(parts.stores, {
       transaction,
+      lazily,
       record,
       phoneNumberOf,
       viewOf,

@@ -1,3 +1,4 @@
+import { mustReachDisk } from '../../domain/message.js';
 import type { SessionState } from '../../domain/session-state.js';
 import type {
   DeliveryStore,
@@ -10,8 +11,10 @@ import type { SessionView } from '../../fleet/facade.js';
 import { type News, newsOfChange, newsOfMessage, newsOfOutbox } from './news.js';
 
 interface RecordingDeps {
-  /** All of `work` or nothing of it. */
+  /** All of `work` or nothing of it, on the disk when it is over. */
   transaction: <T>(work: () => T) => T;
+  /** The same, on the disk a little later. */
+  lazily: <T>(work: () => T) => T;
   record: (news: News) => void;
   phoneNumberOf: (sessionId: string) => string | null;
   viewOf: (sessionId: string) => SessionView | null;
@@ -33,7 +36,7 @@ interface Stores {
  * Whatever kills the process, there is no message without its webhook and no webhook without its message.
  */
 export function recordedStores({ sessions, outbox, inbox }: Stores, deps: RecordingDeps): Stores {
-  const { transaction, record, phoneNumberOf, viewOf, webhookOf, webhookChanged, deliveries, now } = deps;
+  const { transaction, lazily, record, phoneNumberOf, viewOf, webhookOf, webhookChanged, deliveries, now } = deps;
   /** Status and reason that were told last: a state is stored far more often than these change. */
   const told = new Map<string, string>();
   const gist = ({ status, reason }: SessionState) => `${status} ${reason}`;
@@ -57,7 +60,7 @@ export function recordedStores({ sessions, outbox, inbox }: Stores, deps: Record
     outbox: {
       ...outbox,
       update: (id, change, at) =>
-        transaction(() => {
+        (mustReachDisk(change.status) ? transaction : lazily)(() => {
           const before = outbox.byId(id);
           const after = outbox.update(id, change, at);
           if (before) for (const news of newsOfOutbox(before, after, phoneNumberOf(after.sessionId))) record(news);

@@ -20,6 +20,13 @@ const logged: string[] = [];
 const logger: Logger = { debug() {}, info() {}, warn() {}, error: (event) => void logged.push(event) };
 const clock: Clock = { now: () => 7_000, schedule: () => () => {} };
 
+/** As SQLite numbers them. */
+const [NORMAL, FULL] = [1, 2];
+const synchronous = {
+  compile: () => ({ sql: 'pragma synchronous', parameters: [], query: null }),
+  executeTakeFirst: async () => ({ synchronous: FULL }),
+};
+
 describe('the database', () => {
   let folder: string;
   let opened: Database[];
@@ -67,6 +74,36 @@ describe('the database', () => {
     expect(spawnSync(process.execPath, ['-e', script]).signal).toBe('SIGKILL');
     const reader = raw();
     expect(reader.prepare('select count(*) as n from api_key').get()).toEqual({ n: 1 });
+    reader.close();
+  });
+
+  test('waits for the disk, but for what need not be there at once: of that it takes all or nothing, too', () => {
+    const database = open();
+    const sessions = createSessionStore(database, logger, clock);
+    const level = () => database.first<{ synchronous: number }>(synchronous)?.synchronous ?? Number.NaN;
+    const within: number[] = [];
+    database.transaction(() => within.push(level()));
+    database.lazily(() => {
+      within.push(level());
+      sessions.insert(aRecord('sales'));
+    });
+    expect(() =>
+      database.lazily(() => {
+        sessions.insert(aRecord('support'));
+        throw new Error('no');
+      }),
+    ).toThrow('no');
+    database.transaction(() => database.lazily(() => within.push(level())));
+    expect(within).toEqual([FULL, NORMAL, FULL]);
+    expect(level()).toBe(FULL);
+    expect(sessions.all().map(({ id }) => id)).toEqual(['sales']);
+  });
+
+  test('keeps what was committed lazily when the process is killed', () => {
+    const lazy = open();
+    lazy.lazily(() => createSessionStore(lazy, logger, clock).insert(aRecord('sales')));
+    const reader = raw();
+    expect(reader.prepare('select id from session').all()).toEqual([{ id: 'sales' }]);
     reader.close();
   });
 

@@ -74,6 +74,7 @@ export async function startStoredApi(dataDir: string, { patienceMs }: { patience
       inbox: createInboxStore(database),
     },
     transaction: database.transaction,
+    lazily: database.lazily,
     recordOf: (id) => supervisor.actors.get(id)?.record ?? null,
     viewOf(id) {
       const actor = supervisor.actors.get(id);

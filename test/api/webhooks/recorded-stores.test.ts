@@ -48,6 +48,7 @@ describe('stores that record what webhooks are to be told', () => {
       post: receivers.post,
       stores: { sessions, outbox: createOutboxStore(database), inbox: createInboxStore(database) },
       transaction: database.transaction,
+      lazily: database.lazily,
       recordOf: () => record,
       viewOf: (id) => aSessionView(id),
       clock,

@@ -1,0 +1,35 @@
+/** What the runner asks of the process that it measures. */
+export type Order =
+  /** `cpuProfile`: a file to write one to, null for none. */
+  | { readonly type: 'begin'; readonly cpuProfile: string | null }
+  | { readonly type: 'end' }
+  /** Somebody writes to this session. */
+  | { readonly type: 'write'; readonly sessionId: string; readonly customer: string };
+
+/** What the process used between `begin` and `end`. */
+export interface Figures {
+  readonly lastedMs: number;
+  /** Of all its threads together. */
+  readonly cpuMs: number;
+  /** The most that was seen, looked at every second. */
+  readonly rssBytes: number;
+  readonly heapBytes: number;
+  /** Of the event loop, the 10 ms between two looks included. */
+  readonly delayMs: { readonly p50: number; readonly p99: number; readonly max: number };
+}
+
+/** One number of sessions, measured. */
+export interface SizeReport extends Figures {
+  readonly sessions: number;
+  /** p99 of the event loop of the runner, which does next to nothing meanwhile: what the machine takes from everybody. */
+  readonly idleDelayP99Ms: number;
+  /** From the start of the process until all were connected. */
+  readonly connectedMs: number;
+  /** What the service did meanwhile, by its own count. */
+  readonly probes: number;
+  readonly received: number;
+  readonly sent: number;
+  /** Of those that the runner wrote or that were accepted from it. */
+  readonly written: number;
+  readonly accepted: number;
+}

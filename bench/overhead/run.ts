@@ -1,0 +1,144 @@
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { ServiceRefusal } from '../support/service-api.js';
+import { mustHappen, pause } from '../support/waiting.js';
+import type { SizeReport } from './figures.js';
+import { type Fleet, openFleet } from './fleet.js';
+
+/** Until every session counts as stable (`health.stableAfterMs`), which each writes down once. */
+const SETTLE_MS = 45_000;
+const SETTLE_SHORT_MS = 2000;
+/** Half of the messages are received, half are sent; of both together each session has one a minute. */
+const EACH_WAY_MS = 120_000;
+/** As Prometheus does by default. */
+const SCRAPE_MS = 15_000;
+const DONE_WITHIN_MS = 20_000;
+const CUSTOMERS_EACH = 5;
+
+const RECEIVED = 'wakeful_messages_received_total';
+const SENT = 'wakeful_messages_sent_total';
+const PROBES = 'wakeful_probe_seconds_count';
+
+interface Plan {
+  readonly sessions: number;
+  readonly seconds: number;
+  readonly short: boolean;
+  readonly keep: boolean;
+  readonly cpuProfileDir: string | null;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Runs so many sessions for so long and gives what the service used. */
+export async function measureSize({ sessions, seconds, short, keep, cpuProfileDir, say, signal }: Plan) {
+  const fleet = await openFleet(sessions);
+  try {
+    say(
+      `${sessions} sessions are connected after ${(fleet.connectedMs / 1000).toFixed(1)} s; now ${seconds} s of work`,
+    );
+    await pause(short ? SETTLE_SHORT_MS : SETTLE_MS);
+    const cpuProfile = cpuProfileDir === null ? null : join(cpuProfileDir, `overhead-${sessions}.cpuprofile`);
+    return await work(fleet, { lengthMs: seconds * 1000, cpuProfile, signal });
+  } finally {
+    await fleet.close(keep);
+    if (keep) say(`Logs are in ${fleet.folder}`);
+  }
+}
+
+interface Work {
+  readonly lengthMs: number;
+  readonly cpuProfile: string | null;
+  readonly signal: AbortSignal;
+}
+
+async function work(fleet: Fleet, { lengthMs, cpuProfile, signal }: Work): Promise<SizeReport> {
+  const counts = async () => {
+    const [received, sent, probes] = await Promise.all([RECEIVED, SENT, PROBES].map((name) => fleet.count(name)));
+    return { received: received ?? 0, sent: sent ?? 0, probes: probes ?? 0 };
+  };
+  const before = await counts();
+  fleet.begin(cpuProfile);
+  const idle = monitorEventLoopDelay({ resolution: 10 });
+  idle.enable();
+  const traffic = new Traffic(fleet);
+  const scrape = setInterval(() => void fleet.count(RECEIVED), SCRAPE_MS);
+  const endAt = Date.now() + lengthMs;
+  try {
+    while (Date.now() < endAt) {
+      if (signal.aborted) throw new Error('the run was stopped');
+      await pause(100);
+    }
+  } finally {
+    clearInterval(scrape);
+    traffic.stop();
+  }
+  const figures = await fleet.end();
+  idle.disable();
+  const idleDelayP99Ms = idle.percentile(99) / 1e6;
+  const probes = (await counts()).probes - before.probes;
+  const { written } = traffic;
+  const accepted = await traffic.accepted();
+  const settled = async () => {
+    const now = await counts();
+    const news = { received: now.received - before.received, sent: now.sent - before.sent };
+    return news.received >= written && news.sent >= accepted && news;
+  };
+  const { received, sent } = await mustHappen('every message is stored or sent', DONE_WITHIN_MS, settled);
+  const { sessionIds, connectedMs } = fleet;
+  const done = { connectedMs, probes, written, accepted, received, sent };
+  return { ...figures, sessions: sessionIds.length, idleDelayP99Ms, ...done };
+}
+
+/** Messages at an even pace, each session in its turn: one that a customer writes, then one that the API is given. */
+class Traffic {
+  readonly #fleet: Fleet;
+  readonly #answers: Promise<boolean>[] = [];
+  readonly #startedAt = Date.now();
+  readonly #timer: NodeJS.Timeout;
+  #turns = 0;
+  written = 0;
+
+  constructor(fleet: Fleet) {
+    this.#fleet = fleet;
+    this.#timer = setInterval(() => this.#catchUp(), EACH_WAY_MS / fleet.sessionIds.length / 2);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** How many the API took. */
+  async accepted(): Promise<number> {
+    return (await Promise.all(this.#answers)).filter(Boolean).length;
+  }
+
+  /** A timer that comes late must not make the work less. */
+  #catchUp(): void {
+    const { sessionIds } = this.#fleet;
+    const due = ((Date.now() - this.#startedAt) / EACH_WAY_MS) * sessionIds.length * 2;
+    for (; this.#turns < due; this.#turns += 1) this.#turn(this.#turns);
+  }
+
+  #turn(turn: number): void {
+    const { sessionIds, api, write } = { ...this.#fleet };
+    const nth = Math.floor(turn / 2);
+    const id = sessionIds[nth % sessionIds.length] ?? '';
+    const customer = `4915${String((nth % sessionIds.length) * 10 + (nth % CUSTOMERS_EACH)).padStart(9, '0')}`;
+    if (turn % 2 === 0) {
+      write(id, customer);
+      this.written += 1;
+      return;
+    }
+    const text = 'Yes, it is. We have kept it for you under your name, and see you on Saturday at eight.';
+    const answer = api.send(id, { to: customer, text, key: `turn-${turn}` });
+    this.#answers.push(
+      answer.then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof ServiceRefusal) return false;
+          throw error;
+        },
+      ),
+    );
+  }
+}
