@@ -106,17 +106,13 @@ export async function compose(config: Config, { listen = true, createClient }: C
       outbox: createOutboxStore(database),
       inbox: createInboxStore(database),
     },
-    transaction: database.transaction,
-    lazily: database.lazily,
+    ...{ transaction: database.transaction, lazily: database.lazily, clock, logger, version },
     recordOf: (id) => supervisor.actors.get(id)?.record ?? null,
     viewOf(id) {
       const actor = supervisor.actors.get(id);
       const { maxAttempts } = config.backoff;
       return actor ? sessionView(actor, { now: clock.now(), maxAttempts, measureMemory }) : null;
     },
-    clock,
-    logger,
-    version,
   });
   const { sessions, outbox, inbox } = webhooks.stores;
   let address: string | null = null;
@@ -188,20 +184,8 @@ export async function compose(config: Config, { listen = true, createClient }: C
     (record, deps) => new SessionActor(record, deps),
   );
   const fleet = new WakefulFleet({
-    config,
-    clock,
-    profiles,
-    outbox,
-    media,
-    inbox,
-    timeline,
-    logger,
-    supervisor,
-    bus,
-    statistics,
-    incidents,
-    measureMemory,
-    availableMemoryBytes,
+    ...{ config, clock, profiles, outbox, media, inbox, timeline },
+    ...{ logger, supervisor, bus, statistics, incidents, measureMemory, availableMemoryBytes },
   });
   const handlers = new Handlers({
     fleet: () => fleet,
