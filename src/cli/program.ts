@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { CliFailure, EXIT, EXIT_MEANINGS } from './cli-failure.js';
+import { addBackupCommands } from './commands/backup-commands.js';
 import { addCompletionCommand } from './commands/completion-command.js';
 import { addDoctorCommand } from './commands/doctor-command.js';
 import { addEventCommands } from './commands/event-commands.js';
@@ -19,7 +20,7 @@ import type { World } from './world.js';
 export function createProgram(world: World): Command {
   const program = addGlobalOptions(new Command('wakeful'))
     .description(
-      'Keeps WhatsApp numbers connected. Every command but start, demo, browser, doctor, import and completion talks to a running service.',
+      'Keeps WhatsApp numbers connected. Every command but start, demo, browser, doctor, import, backup, restore and completion talks to a running service.',
     )
     .version(world.version)
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
@@ -30,6 +31,7 @@ export function createProgram(world: World): Command {
   addServiceCommands(program, frame);
   addDoctorCommand(program, frame);
   addImportCommand(program, frame);
+  addBackupCommands(program, frame);
   addSessionCommands(program, frame);
   addLinkCommands(program, frame);
   addMessageCommands(program, frame);

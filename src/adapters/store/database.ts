@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import { keepBeforeMigration } from './database-copy.js';
 import { MIGRATIONS } from './migrations.js';
 import type { Schema } from './schema.js';
 
@@ -42,7 +43,8 @@ const BUSY_TIMEOUT_MS = 1_000;
 const FLUSH_AFTER_MS = 500;
 
 /**
- * Opens `<dataDir>/wakeful.db`, made with its folder when it is not there, and brings it to the newest schema.
+ * Opens `<dataDir>/wakeful.db`, made with its folder when it is not there, and brings it to the newest schema; one copy of
+ * what it was before is kept beside it.
  * Throws DatabaseError when the file is damaged, locked, not writable or from a newer Wakeful.
  */
 export function openDatabase(dataDir: string): Database {
@@ -59,6 +61,7 @@ export function openDatabase(dataDir: string): Database {
     sqlite.pragma('synchronous = FULL');
     sqlite.pragma('foreign_keys = ON');
     const query = queryBuilder();
+    keepBeforeMigration(sqlite, file);
     migrate(sqlite, query, file);
     return overSqlite(sqlite, query, createFlush(`${file}-wal`));
   } catch (cause) {
@@ -84,7 +87,7 @@ function migrate(sqlite: SqliteDatabase.Database, query: Kysely<Schema>, file: s
     if (version > MIGRATIONS.length) {
       throw new DatabaseError(
         `The database ${file} was written by a newer Wakeful (schema ${version}, this one knows ${MIGRATIONS.length}). ` +
-          'Start the newer version, or restore a backup made before the update.',
+          'Start the newer version, or put the copy made before the update in its place (docs/upgrading.md).',
       );
     }
     for (const step of MIGRATIONS.slice(version)) {

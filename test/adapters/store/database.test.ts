@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import SqliteDatabase from 'better-sqlite3';
 import { type Database, DatabaseError, openDatabase } from '../../../src/adapters/store/database.js';
 import { createInboxStore } from '../../../src/adapters/store/inbox-store.js';
+import { MIGRATIONS } from '../../../src/adapters/store/migrations.js';
 import { createOutboxStore } from '../../../src/adapters/store/outbox-store.js';
 import { createSessionStore } from '../../../src/adapters/store/session-store.js';
 import { createTimelineStore } from '../../../src/adapters/store/timeline-store.js';
@@ -123,6 +124,44 @@ describe('the database', () => {
     writer.pragma('user_version = 99');
     writer.close();
     expect(() => open()).toThrow(/newer Wakeful \(schema 99/);
+  });
+
+  describe('before a newer version changes the schema', () => {
+    const newest = MIGRATIONS.length;
+    const kept = () => readdirSync(join(folder, 'data')).filter((name) => name.startsWith('wakeful-schema-'));
+
+    /** What a version that knew only the first steps has left. */
+    const writeWith = (schema: number) => {
+      const { query, close } = openDatabase(join(folder, 'newest'));
+      close();
+      mkdirSync(join(folder, 'data'));
+      const old = raw();
+      for (const step of MIGRATIONS.slice(0, schema)) {
+        for (const statement of step(query)) old.exec(statement.compile().sql);
+      }
+      old.prepare("insert into api_key (id, name, role, hash, created_at) values ('k', 'n', 'admin', 'h', 1)").run();
+      old.pragma(`user_version = ${schema}`);
+      old.close();
+    };
+
+    test('one copy of it is kept, for its owner only, that the older version can open', () => {
+      writeWith(newest - 1);
+      writeFileSync(join(folder, 'data', 'wakeful-schema-1.db'), 'of the update before');
+      open();
+      expect(kept()).toEqual([`wakeful-schema-${newest - 1}.db`]);
+      const file = join(folder, 'data', `wakeful-schema-${newest - 1}.db`);
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      const copy = new SqliteDatabase(file, { readonly: true });
+      expect(copy.pragma('user_version', { simple: true })).toBe(newest - 1);
+      expect(copy.prepare('select id from api_key').all()).toEqual([{ id: 'k' }]);
+      copy.close();
+    });
+
+    test('nothing is copied for a new database, nor for one that is up to date', () => {
+      open();
+      open();
+      expect(kept()).toEqual([]);
+    });
   });
 
   test('says so when the folder cannot be made', () => {
