@@ -169,15 +169,6 @@ async function parts() {
   const { LAUNCH_FLAGS } = await fromBuild('adapters/chromium/launch-flags.js');
   return [
     {
-      file: 'README.md',
-      name: 'configuration',
-      text: table(
-        ['Setting', 'Default', 'Meaning'],
-        rows.map(({ name, value, description }) => [code(name), value, description]),
-      ),
-    },
-    { file: 'README.md', name: 'presets', text: presets() },
-    {
       file: 'docs/configuration.md',
       name: 'configuration',
       text: table(
