@@ -90,7 +90,7 @@ describe('a backup', () => {
     });
     expect(made.err).toContain('Without a login (not linked): support.');
     expect(mode(at('all.tar.gz'))).toBe(0o600);
-    expect(readdirSync(at('old', 'data')).filter((name) => /partial|lock/.test(name))).toEqual([]);
+    expect(readdirSync(at('old', 'data')).filter((name) => /partial|lock|-wal|-shm/.test(name))).toEqual([]);
 
     const restored = await terminal('new').run('restore', 'all.tar.gz');
     expect(restored).toMatchObject({ code: 0, out: expect.stringContaining('2 sessions and 1 login of ') });

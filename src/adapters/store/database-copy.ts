@@ -42,7 +42,8 @@ export function keepBeforeMigration(sqlite: SqliteDatabase.Database, file: strin
 
 /** Copies `wakeful.db` of a data folder, whether a service runs on it or not. Throws when it is not there or damaged. */
 export function copyDatabaseOf(dataDir: string, target: string): void {
-  const sqlite = new SqliteDatabase(join(dataDir, 'wakeful.db'), { readonly: true, fileMustExist: true });
+  // Not `readonly`: who may not write leaves -wal and -shm behind, which may then belong to another user than the service.
+  const sqlite = new SqliteDatabase(join(dataDir, 'wakeful.db'), { fileMustExist: true });
   try {
     copyDatabase(sqlite, target);
   } finally {
