@@ -5,6 +5,8 @@ import { endOfWait, type Wait } from './wait.js';
 export interface SendStep {
   readonly id: string;
   readonly does: 'fetch_media' | 'hand_over' | 'look_up';
+  /** May be under way together with others: the page is given no file, and nothing is read. */
+  readonly isLight: boolean;
 }
 
 /** A message that is left alone for a while. */
@@ -53,14 +55,25 @@ export function planSends(
     if (restsUntil > 0) continue;
     // What is queued was changed last when it was told to wait.
     const queuedUntil = endOfWait({ since: updatedAt, until: notBefore ?? 0 }, now);
-    if (status === 'sending') steps.push({ id, does: 'look_up' });
+    if (status === 'sending') steps.push({ id, does: 'look_up', isLight: false });
     else if (queuedUntil > 0) wakeAt(queuedUntil);
-    else if (lacksMedia(message)) steps.push({ id, does: 'fetch_media' });
+    else if (lacksMedia(message)) steps.push({ id, does: 'fetch_media', isLight: false });
     else if (handOverFrom > now) wakeAt(handOverFrom);
     else if (!oneAtATime || underWay === 0) {
-      steps.push({ id, does: 'hand_over' });
+      steps.push({ id, does: 'hand_over', isLight: message.content.type !== 'media' });
       underWay += 1;
     }
   }
   return { steps, lookAgainAt };
+}
+
+/** The same steps in the same order, light ones side by side: no more than `atOnce`, since all of them share one page. */
+export function inRounds(steps: readonly SendStep[], atOnce: number): SendStep[][] {
+  const rounds: SendStep[][] = [];
+  for (const step of steps) {
+    const last = rounds.at(-1);
+    if (step.isLight && last?.[0]?.isLight && last.length < atOnce) last.push(step);
+    else rounds.push([step]);
+  }
+  return rounds;
 }

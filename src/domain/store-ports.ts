@@ -5,16 +5,7 @@ import type { MessageChange, MessageNews } from './message-news.js';
 import type { InboxMedia } from './received-media.js';
 import type { SessionState } from './session-state.js';
 import type { Held } from './version-guard.js';
-
-/** What a person set for a session, beside its state. */
-export interface WebhookSettings {
-  url: string;
-  token: string | null;
-  hmacKey: string | null;
-  events: string[] | null;
-  /** Set by an admin: only then may it be a private address. */
-  trusted: boolean;
-}
+import type { WebhookSettings } from './webhook.js';
 
 /** The stored record of one session: settings, the state of the machine, and facts that no decision depends on. */
 export interface SessionRecord {

@@ -14,6 +14,16 @@ export const WEBHOOK_EVENTS = [
 ] as const;
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
+/** The webhook that a person set for a session. */
+export interface WebhookSettings {
+  url: string;
+  token: string | null;
+  hmacKey: string | null;
+  events: string[] | null;
+  /** Set by an admin: only then may it be a private address. */
+  trusted: boolean;
+}
+
 /** Somebody who is told, as he is called in the table of deliveries: his address and secrets may change meanwhile. */
 export interface WebhookEndpoint {
   /** `session:<id>` for the webhook of a session, `global:…` for one of the configuration. */

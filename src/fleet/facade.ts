@@ -4,7 +4,8 @@ import type { MessageContent } from '../domain/message-content.js';
 import type { ChatSummary, ContactSummary } from '../domain/ports.js';
 import type { Reason, UserAction } from '../domain/reason.js';
 import type { Status } from '../domain/session-state.js';
-import type { Page, TimelineEntry, WebhookSettings } from '../domain/store-ports.js';
+import type { Page, TimelineEntry } from '../domain/store-ports.js';
+import type { WebhookSettings } from '../domain/webhook.js';
 import type { MemorySample } from './memory-history.js';
 
 /** A session as API, page and command line show it. Times are ISO 8601, null where nothing happened yet. */

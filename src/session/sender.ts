@@ -1,7 +1,7 @@
 import type { Config } from '../config.js';
 import { isOpen, type OutboxMessage, REFUSED_ACK, statusOfAck, strongerAck } from '../domain/message.js';
 import type { FailureCode } from '../domain/message-failure.js';
-import { planSends, type Rest, type SendStep } from '../domain/outbox-plan.js';
+import { inRounds, planSends, type Rest, type SendStep } from '../domain/outbox-plan.js';
 import { afterSend, NOTHING_SENT, nextSendAt, type PaceRecord } from '../domain/pacing.js';
 import type { FetchMedia, WhatsAppClient } from '../domain/ports.js';
 import { afterRefusal, isNumberRefused, NO_REFUSALS, type RefusalStreak, refusalDelayMs } from '../domain/refusals.js';
@@ -27,6 +27,8 @@ const LONGEST_RETRY_MS = 60_000;
 /** A chat that cannot be read for so long is not waited for. */
 const UNREADABLE_MS = 10 * 60_000;
 const EARLY_ACKS_KEPT = 500;
+/** As many as keep a page busy; more would only make each of them wait longer. */
+const CHATS_AT_ONCE = 10;
 
 /**
  * Takes the outbox of one session to WhatsApp, each chat in its order. A message is `sending` from before the page gets
@@ -107,8 +109,7 @@ export class Sender {
       return;
     }
     this.#earlyAcks.set(waMessageId, strongerAck(ack, this.#earlyAcks.get(waMessageId) ?? 0));
-    const oldest = this.#earlyAcks.keys().next();
-    if (this.#earlyAcks.size > EARLY_ACKS_KEPT && !oldest.done) this.#earlyAcks.delete(oldest.value);
+    if (this.#earlyAcks.size > EARLY_ACKS_KEPT) this.#earlyAcks.delete(this.#earlyAcks.keys().next().value ?? '');
   }
 
   /** Ends a message that is still queued; gives it as it then is, null when there is none. */
@@ -128,19 +129,18 @@ export class Sender {
   }
 
   async #pump(): Promise<void> {
-    for (let steps = this.#plan(); steps.length > 0; steps = this.#plan()) {
-      for (const step of steps) if (!(await this.#take(step))) break;
+    for (let rounds = this.#plan(); rounds.length > 0; rounds = this.#plan()) {
+      for (const round of rounds) if (!(await this.#take(round))) break;
     }
   }
 
   /** What can be done now, in order; what is not due yet sets the time of the next look. */
-  #plan(): SendStep[] {
+  #plan(): SendStep[][] {
     const { outbox, sessionId, client, clock } = this.#options;
     this.#kicked = false;
     this.#lookAgainAt = null;
-    if (this.#draining) return [];
     // Most looks find nothing, and a thousand sessions look every minute.
-    if (!outbox.hasOpen(sessionId)) return [];
+    if (this.#draining || !outbox.hasOpen(sessionId)) return [];
     const now = clock.now();
     for (const late of outbox.expired(sessionId, now)) this.#end(late, 'expired');
     this.#lookAgainAt = outbox.nextExpiry(sessionId);
@@ -153,32 +153,34 @@ export class Sender {
       oneAtATime: isNumberRefused(this.#refusals),
     });
     if (lookAgainAt !== null) this.#lookAgainAt = Math.min(lookAgainAt, this.#lookAgainAt ?? lookAgainAt);
-    return steps.filter(({ id, does }) => does !== 'fetch_media' || this.#fetches.mayStart(id));
+    const possible = steps.filter(({ id, does }) => does !== 'fetch_media' || this.#fetches.mayStart(id));
+    return inRounds(possible, CHATS_AT_ONCE);
   }
 
   #handOverFrom(): number {
-    const { clock, settings } = this.#options;
-    const now = clock.now();
-    return Math.max(endOfWait(this.#pause, now), nextSendAt(this.#pace, settings.pacing, now));
+    const now = this.#options.clock.now();
+    return Math.max(endOfWait(this.#pause, now), nextSendAt(this.#pace, this.#options.settings.pacing, now));
   }
 
   /** False when the others must be looked at anew. */
-  async #take(step: SendStep): Promise<boolean> {
-    const { outbox, sessionId, lane, clock } = this.#options;
-    if (step.does === 'fetch_media') {
-      const message = outbox.get(sessionId, step.id);
+  async #take(round: readonly SendStep[]): Promise<boolean> {
+    const { outbox, sessionId, lane } = this.#options;
+    const [first] = round;
+    if (first?.does === 'fetch_media') {
+      const message = outbox.get(sessionId, first.id);
       if (message?.status === 'queued') this.#fetches.start(message);
       return true;
     }
-    // The step before may have made this one wait.
-    if (step.does === 'hand_over' && this.#handOverFrom() > clock.now()) return true;
-    return lane.run(LANE_PRIORITY.send, (signal) => this.#attend(step, signal));
+    const attend = (signal: AbortSignal) => Promise.all(round.map((step) => this.#attend(step, signal)));
+    return (await lane.run(LANE_PRIORITY.send, attend)).every(Boolean);
   }
 
   async #attend({ id, does }: SendStep, signal: AbortSignal): Promise<boolean> {
     const { client, settings, clock, random } = this.#options;
     const live = client();
     if (live === null || this.#draining) return false;
+    // The step before may have made this one wait.
+    if (does === 'hand_over' && this.#handOverFrom() > clock.now()) return true;
     const since = this.#failures.get(id)?.since ?? clock.now();
     try {
       if (does === 'hand_over') {
@@ -246,13 +248,15 @@ export class Sender {
   }
 
   #refused(message: OutboxMessage): void {
-    const { settings, clock, random } = this.#options;
     if (message.status !== 'sending') return;
+    const { settings, clock, random } = this.#options;
+    const now = clock.now();
     this.#rests.delete(message.id);
-    this.#refusals = afterRefusal(this.#refusals, message.to);
-    if (isNumberRefused(this.#refusals)) {
-      const since = clock.now();
-      this.#pause = { since, until: since + refusalDelayMs(this.#refusals.count, random()) };
+    // During a pause nothing is handed over: what is refused then left before it, and says nothing more of the number.
+    if (endOfWait(this.#pause, now) === 0) {
+      this.#refusals = afterRefusal(this.#refusals, message.to);
+      const { count } = this.#refusals;
+      if (isNumberRefused(this.#refusals)) this.#pause = { since: now, until: now + refusalDelayMs(count, random()) };
     }
     if (message.attempts >= settings.maxAttempts) this.#end(message, 'rejected_by_whatsapp');
     else this.#book.refused(message, refusalDelayMs(message.attempts, random()));
@@ -281,10 +285,8 @@ export class Sender {
 
   #interrupted(messageId: string, error: unknown): void {
     const { logger, sessionId } = this.#options;
-    logger.warn('session.effect_failed', `${sessionId}: a send was interrupted: ${String(error)}`, {
-      sessionId,
-      messageId,
-    });
+    const words = `${sessionId}: a send was interrupted: ${String(error)}`;
+    logger.warn('session.effect_failed', words, { sessionId, messageId });
   }
 
   #armTimer(): void {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OutboxMessage } from '../../src/domain/message.js';
-import { planSends } from '../../src/domain/outbox-plan.js';
+import { inRounds, planSends } from '../../src/domain/outbox-plan.js';
 import { anOutboxMessage } from '../support/outbox-message.js';
 
 const NOW = 1_000_000;
@@ -88,5 +88,43 @@ describe('what is next in an outbox', () => {
       ['b', resting(NOW + 300)],
     ]);
     expect(plan([sending('a', 'ann'), sending('b', 'bob')], { rests }).lookAgainAt).toBe(NOW + 300);
+  });
+});
+
+describe('rounds of steps', () => {
+  const step = (id: string, isLight: boolean) => ({ id, does: 'hand_over' as const, isLight });
+  const rounds = (ids: string[], atOnce: number) =>
+    inRounds(
+      ids.map((id) => step(id, id.startsWith('light'))),
+      atOnce,
+    ).map((round) => round.map(({ id }) => id).join(' '));
+
+  test('put light ones side by side, and leave all others alone and in their place', () => {
+    const ids = ['light1', 'light2', 'file1', 'file2', 'light3'];
+    expect(rounds(ids, 10)).toEqual(['light1 light2', 'file1', 'file2', 'light3']);
+  });
+
+  test('hold no more than may be under way at once', () => {
+    expect(rounds(['light1', 'light2', 'light3'], 2)).toEqual(['light1 light2', 'light3']);
+    expect(rounds([], 2)).toEqual([]);
+  });
+
+  test('only a text or a place that is handed over is light', () => {
+    const { steps } = planSends(
+      [
+        anOutboxMessage({ id: 'text', to: 'a' }),
+        anOutboxMessage({ id: 'lost', to: 'b', status: 'sending' }),
+        anOutboxMessage({
+          ...{ id: 'file', to: 'c' },
+          content: { type: 'media', mimeType: 'a/b', fileName: null, caption: null, url: null, urlIsTrusted: false },
+        }),
+      ],
+      { now: NOW, rests: new Map(), lacksMedia: () => false, handOverFrom: 0, oneAtATime: false },
+    );
+    expect(steps.map(({ id, isLight }) => [id, isLight])).toEqual([
+      ['text', true],
+      ['lost', false],
+      ['file', false],
+    ]);
   });
 });

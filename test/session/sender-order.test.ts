@@ -69,6 +69,33 @@ describe('the order in which the sender works', () => {
     expect(whatsapp.texts).toEqual(['a1', 'a2']);
   });
 
+  test('gives the page messages to several chats at the same time, but a file alone', async () => {
+    const { connect, plans, put, acceptFor, client, whatsapp, house } = aSender();
+    plans.push('hangs', 'hangs');
+    acceptFor(ANN, 'a1');
+    acceptFor(BOB, 'b1');
+    const file = { type: 'media', mimeType: 'image/png', fileName: null, url: null, urlIsTrusted: false } as const;
+    const id = put({ ...file, caption: 'c1' }, { to: '491533333333@c.us' });
+    await house.media.keep(id, new Uint8Array([1]));
+    acceptFor('491544444444@c.us', 'd1');
+    await connect();
+    expect(client().calls).toEqual(['start', 'send a1', 'send b1']);
+    client().letGo();
+    await settled();
+    expect(whatsapp.texts).toEqual(['a1', 'b1', 'c1', 'd1']);
+    expect(house.browsers.breaches).toEqual([]);
+  });
+
+  test('does not wait with a chat for one that the page cannot send to', async () => {
+    const { connect, plans, acceptFor, whatsapp, statuses } = aSender();
+    plans.push('lost', 'acked');
+    acceptFor(ANN, 'a1');
+    acceptFor(BOB, 'b1');
+    await connect();
+    expect(whatsapp.texts).toContain('b1');
+    expect(statuses().m2).toBe('sent');
+  });
+
   test('keeps the slow fetch of one chat out of the way of the others', async () => {
     const { connect, put, acceptFor, house, whatsapp } = aSender();
     await connect();

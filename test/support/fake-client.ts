@@ -82,7 +82,7 @@ export class FakeClient implements WhatsAppClient {
   readonly #held = new Set<() => void>();
   #startedAt = 0;
   #closing: Promise<void> | null = null;
-  #operation: string | null = null;
+  #running: readonly { name: string; chat: string | null }[] = [];
 
   constructor(spec: LaunchSpec, world: World) {
     this.spec = spec;
@@ -124,7 +124,7 @@ export class FakeClient implements WhatsAppClient {
 
   close(mode: 'graceful' | 'kill'): Promise<void> {
     this.calls.push(`close ${mode}`);
-    if (this.#operation !== null) this.#world.breach(`close while ${this.#operation} runs`);
+    if (this.#running[0]) this.#world.breach(`close while ${this.#running[0].name} runs`);
     this.#closing ??= this.#end();
     return this.#closing;
   }
@@ -177,7 +177,8 @@ export class FakeClient implements WhatsAppClient {
   }
 
   async newMessageId(): Promise<string | null> {
-    if (this.#operation !== null) this.#world.breach(`newMessageId while ${this.#operation} runs`);
+    const other = this.#running.find(({ chat }) => chat === null);
+    if (other) this.#world.breach(`newMessageId while ${other.name} runs`);
     if (!this.takesIds) return null;
     FakeClient.#ids += 1;
     return `3EB0${FakeClient.#ids}`;
@@ -187,7 +188,7 @@ export class FakeClient implements WhatsAppClient {
     const { whatsapp, clock } = this.#world;
     const words = wordsOf(message.content);
     this.sent.push(message);
-    return this.#alone(`send ${words}`, async () => {
+    const post = async () => {
       const plan = this.nextSend(words);
       if (typeof plan === 'object') return plan;
       if (plan === 'lost') throw new ClientError('page_crashed', 'the page went away before it had the message');
@@ -200,7 +201,8 @@ export class FakeClient implements WhatsAppClient {
       if (plan === 'acked') this.#acknowledge(posted.waMessageId, 1);
       if (plan === 'refused') this.#acknowledge(posted.waMessageId, -1);
       return { waMessageId: posted.waMessageId, ack: 0 };
-    });
+    };
+    return this.#alone(`send ${words}`, post, message.to);
   }
 
   /** WhatsApp's server says that it has the message. */
@@ -268,16 +270,17 @@ export class FakeClient implements WhatsAppClient {
     }
   }
 
-  /** The lane promises that no two of these overlap. */
-  async #alone<T>(name: string, operation: () => Promise<T>): Promise<T> {
+  /** The lane promises that no two of these overlap, but for sends to several chats. */
+  async #alone<T>(name: string, operation: () => Promise<T>, chat: string | null = null): Promise<T> {
     this.calls.push(name);
-    if (this.#operation !== null) this.#world.breach(`${name} while ${this.#operation} runs`);
+    const others = this.#running.filter((one) => chat === null || one.chat === null || one.chat === chat);
+    if (others[0]) this.#world.breach(`${name} while ${others[0].name} runs`);
     if (name !== 'start' && this.life !== 'running') throw new ClientError('browser_crashed', `it is ${this.life}`);
-    this.#operation = name;
+    this.#running = [...this.#running, { name, chat }];
     try {
       return await operation();
     } finally {
-      this.#operation = null;
+      this.#running = this.#running.filter((one) => one.name !== name || one.chat !== chat);
     }
   }
 

@@ -1,6 +1,7 @@
 import { DomainError } from '../../src/domain/error-catalogue.js';
 import type { IncomingMessage, OutboxMessage } from '../../src/domain/message.js';
-import type { Page, TimelineEntry, WebhookSettings } from '../../src/domain/store-ports.js';
+import type { Page, TimelineEntry } from '../../src/domain/store-ports.js';
+import type { WebhookSettings } from '../../src/domain/webhook.js';
 import type {
   Fleet,
   FleetStats,

@@ -80,7 +80,7 @@ export function createDeliveryStore(database: Database): DeliveryStore {
       const once = query
         .insertInto('delivery')
         .values(row)
-        .onConflict((c) => c.columns(['endpoint', 'event_id']).doNothing());
+        .onConflict((c) => c.doNothing());
       return database.run(once) === 1;
     },
     get(id) {

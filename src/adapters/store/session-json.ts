@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { REASONS, type Reason } from '../../domain/reason.js';
 import { RUNGS, type SessionState } from '../../domain/session-state.js';
 import { NO_SNAPSHOT } from '../../domain/snapshot-record.js';
-import type { SessionFacts, WebhookSettings } from '../../domain/store-ports.js';
+import type { SessionFacts } from '../../domain/store-ports.js';
+import type { WebhookSettings } from '../../domain/webhook.js';
 
 const time = z.number();
 const maybeTime = time.nullable();

@@ -247,6 +247,7 @@ export class ClientSession implements WhatsAppClient {
       disconnected: () => this.#onDeath(),
       crashed: (error) => this.#onCrash(error),
       navigated: (url) => {
+        this.#running?.handovers.forgetIds();
         if (!this.#opened || url.includes('post_logout=1')) return;
         this.#narrator.log('info', 'client.navigated', 'WhatsApp Web loads its page again');
         this.#narrator.event({ type: 'navigated' });

@@ -10,11 +10,12 @@ import { call } from './call.js';
 import { isPageError, wordsOf } from './failure.js';
 import { keyOf } from './incoming.js';
 import { hasChat, ownMessages } from './page-chats.js';
-import { canQuote, newMessageId } from './page-preset.js';
+import { canQuote, newMessageIds } from './page-preset.js';
 import { addUploadPiece, dropUpload } from './page-upload.js';
 import type { QuietClient } from './quiet-client.js';
 
 const CALL_MS = 15_000;
+const IDS_AT_ONCE = 20;
 /** Loads of older messages per chat: about 50 messages each. */
 const PAGES_BACK = 10;
 /** How long a message may take to appear in its chat when the library did not say which it is. */
@@ -33,6 +34,7 @@ const foundSchema = z.array(
     timestamp: z.number(),
   }),
 );
+const idsSchema = z.array(z.string());
 const numberIdSchema = z.object({ _serialized: z.string() }).nullable();
 
 export interface HandoverContext {
@@ -49,6 +51,8 @@ export interface HandoverContext {
 export class Handovers {
   readonly #context: HandoverContext;
   readonly #knownNumbers = new Set<string>();
+  /** Ids that no send has taken yet: each would otherwise wait for the page once more. */
+  #spareIds: string[] = [];
   /**
    * The last handover to each chat, settled when the page is done with it or gone. Past our deadline it may still go on
    * in there and send: until it has settled, its absence from the chat proves nothing, and nothing else goes there.
@@ -60,12 +64,17 @@ export class Handovers {
   }
 
   newMessageId(signal: AbortSignal): Promise<string | null> {
-    return call('Asking for a message id', CALL_MS, signal, async () =>
-      z
-        .string()
-        .nullable()
-        .parse(await this.#context.page.evaluate(newMessageId)),
-    );
+    return call('Asking for message ids', CALL_MS, signal, async () => {
+      if (this.#spareIds.length === 0) {
+        this.#spareIds = idsSchema.parse(await this.#context.page.evaluate(newMessageIds, IDS_AT_ONCE));
+      }
+      return this.#spareIds.shift() ?? null;
+    });
+  }
+
+  /** The page has a new document, which may take no ids. */
+  forgetIds(): void {
+    this.#spareIds = [];
   }
 
   async send(message: OutgoingMessage, signal: AbortSignal): Promise<SendReceipt | SendRefusal> {

@@ -41,18 +41,24 @@ export function letIdsBeGiven(): void {
   library.takesIds = true;
 }
 
-/** A fresh id of the page's own making, null when this page could not send under it. */
-export async function newMessageId(): Promise<string | null> {
-  if (window.WWebJS?.takesIds !== true) return null;
+/** So many fresh ids of the page's own making; none when this page could not send under them. */
+export async function newMessageIds(count: number): Promise<string[]> {
+  if (window.WWebJS?.takesIds !== true) return [];
   try {
     const Key = window.require('WAWebMsgKey');
     const me = window.require('WAWebUserPrefsMeUser').getMaybeMePnUser?.();
-    const id: unknown = await Key.newId();
-    if (me === undefined || typeof id !== 'string' || !/^\w{8,64}$/.test(id)) return null;
-    const key = new Key({ from: me, to: me, id, participant: undefined, selfDir: 'out' });
-    return String(key) === `true_${me._serialized}_${id}` ? id : null;
+    if (me === undefined) return [];
+    const ids: string[] = [];
+    while (ids.length < count) {
+      const id: unknown = await Key.newId();
+      if (typeof id !== 'string' || !/^\w{8,64}$/.test(id)) return [];
+      const key = new Key({ from: me, to: me, id, participant: undefined, selfDir: 'out' });
+      if (String(key) !== `true_${me._serialized}_${id}`) return [];
+      ids.push(id);
+    }
+    return ids;
   } catch {
-    return null;
+    return [];
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../../config.js';
-import type { WebhookSettings } from '../../domain/store-ports.js';
+import type { WebhookSettings } from '../../domain/webhook.js';
 import { endpointOfSession, type WebhookEndpoint } from '../../domain/webhook.js';
 
 const SESSION = endpointOfSession('');

@@ -1,5 +1,5 @@
 import type { Delivery, DeliveryStatus } from '../../domain/delivery.js';
-import type { WebhookSettings } from '../../domain/store-ports.js';
+import type { WebhookSettings } from '../../domain/webhook.js';
 
 /** A delivery without its body, and who it is for. */
 export type DeliveryView = Omit<Delivery, 'body'> & {

@@ -1,12 +1,7 @@
 import { mustReachDisk } from '../../domain/message.js';
 import type { SessionState } from '../../domain/session-state.js';
-import type {
-  DeliveryStore,
-  InboxStore,
-  OutboxStore,
-  SessionStore,
-  WebhookSettings,
-} from '../../domain/store-ports.js';
+import type { DeliveryStore, InboxStore, OutboxStore, SessionStore } from '../../domain/store-ports.js';
+import type { WebhookSettings } from '../../domain/webhook.js';
 import type { SessionView } from '../../fleet/facade.js';
 import { type News, newsOfChange, newsOfMessage, newsOfOutbox } from './news.js';
 

@@ -15,10 +15,11 @@ interface RecorderDeps {
 
 function eventIdOf({ sessionId, event, key }: News): string {
   if (key === null) return `evt_${randomUUID().replaceAll('-', '')}`;
-  return `evt_${createHash('sha256')
-    .update(JSON.stringify([sessionId, event, key]))
-    .digest('hex')
-    .slice(0, 32)}`;
+  return `evt_${hashOf([sessionId, event, key])}`;
+}
+
+function hashOf(parts: readonly (string | null)[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
 
 /** The body of an event, exactly as it will be signed and sent. */
@@ -44,7 +45,8 @@ export function createRecorder({ store, endpoints, phoneNumberOf, wake }: Record
     const body = bodyOf(news, eventId, sessionId === null ? null : phoneNumberOf(sessionId));
     for (const { key: endpoint } of audience) {
       const lane = { endpoint, sessionId };
-      if (store.enqueue({ ...lane, id: `dlv_${randomUUID()}`, eventId, event, body, createdAt })) wake(lane);
+      const id = `dlv_${hashOf([endpoint, eventId])}`;
+      if (store.enqueue({ ...lane, id, eventId, event, body, createdAt })) wake(lane);
     }
   };
 }

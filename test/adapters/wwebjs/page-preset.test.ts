@@ -3,7 +3,7 @@ import { createMsgKeyClass, type MsgKey } from '../../../simulator/page/msg-key.
 import { createWid, type Wid } from '../../../simulator/page/wid.js';
 import { BUILD_AFTER, BUILD_BEFORE } from '../../../simulator/settings.js';
 import { repairMessageKeys } from '../../../src/adapters/wwebjs/page-compat.js';
-import { canQuote, letIdsBeGiven, newMessageId } from '../../../src/adapters/wwebjs/page-preset.js';
+import { canQuote, letIdsBeGiven, newMessageIds } from '../../../src/adapters/wwebjs/page-preset.js';
 
 const ME = createWid('491600000000@c.us');
 const ME_LID = createWid('77@lid');
@@ -70,7 +70,8 @@ describe.each([
 ])('on a page from %s a message', (_when, build) => {
   test('leaves under the id that it is given, and nothing else of that shows in it', async () => {
     const page = aPage(build);
-    const id = (await newMessageId()) ?? '';
+    const [id = '', other] = await newMessageIds(2);
+    expect(other).not.toBe(id);
     expect(id).toMatch(/^3EB0[0-9A-F]{18}$/);
     const message = await page.send(ANN, 'hello', given(id));
     expect(page.sent.map((one) => String(one.id))).toEqual([`true_491511111111@c.us_${id}`]);
@@ -135,15 +136,15 @@ describe('a page that takes no ids', () => {
     ],
   ])('is known by that it %s', async (_what, spoil) => {
     const page = aPage(BUILD_AFTER);
-    expect(await newMessageId()).not.toBeNull();
+    expect(await newMessageIds(2)).toHaveLength(2);
     spoil(page.modules);
-    expect(await newMessageId()).toBeNull();
+    expect(await newMessageIds(2)).toEqual([]);
   });
 
   test('is known by that the library is not in it', async () => {
     Object.defineProperty(globalThis, 'window', { value: {}, configurable: true });
     letIdsBeGiven();
-    expect(await newMessageId()).toBeNull();
+    expect(await newMessageIds(2)).toEqual([]);
   });
 });
 

@@ -119,6 +119,26 @@ describe('stores that record what webhooks are to be told', () => {
     expect(bodyOfLast().payload).toMatchObject({ id: 'm1', waMessageId: 'true_x_1', status: 'delivered', ack: 2 });
   });
 
+  test('what a power cut took back and WhatsApp says again is told under the same request id', () => {
+    const { outbox } = build();
+    outbox.accept({ ...aMessage, createdAt: 1 });
+    const tellAndLose = () => {
+      const ids: string[] = [];
+      const lose = () =>
+        database.transaction(() => {
+          outbox.update('m1', { status: 'sent', ack: 1 }, 4);
+          ids.push(...store.list({ after: 0, limit: 9 }).map(({ id }) => id));
+          throw new Error('the power goes');
+        });
+      expect(lose).toThrow('the power goes');
+      return ids;
+    };
+    const first = tellAndLose();
+    expect(first).toHaveLength(2 * 2);
+    expect(told()).toEqual([]);
+    expect(tellAndLose()).toEqual(first);
+  });
+
   test.each(['failed', 'uncertain'] as const)('a message that is %s is told as failed, with its code', (status) => {
     const { outbox } = build();
     outbox.accept({ ...aMessage, createdAt: 1 });

@@ -5,7 +5,7 @@ import { createRecorder } from '../../../src/api/webhooks/recorder.js';
 import { loadConfig } from '../../../src/config.js';
 import type { ReceiverAnswer } from '../../../src/domain/delivery.js';
 import type { PostWebhook } from '../../../src/domain/ports.js';
-import type { WebhookSettings } from '../../../src/domain/store-ports.js';
+import type { WebhookSettings } from '../../../src/domain/webhook.js';
 import { FakeClock, settled } from '../../support/fake-clock.js';
 import { FakeDeliveryStore } from '../../support/fake-delivery-store.js';
 import { FakeLogger } from '../../support/fake-logger.js';
