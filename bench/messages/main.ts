@@ -1,0 +1,23 @@
+import { writeFileSync } from 'node:fs';
+import { endOnSignal } from '../support/interrupt.js';
+import { type Flags, readFlags } from './flags.js';
+import { meetsGoal, tableOf } from './report.js';
+import { runMessages } from './run.js';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Gives the exit code: 1 when the API is slower than it may be, or the run could not be finished. */
+async function main(flags: Flags): Promise<number> {
+  const report = await runMessages(flags, say, endOnSignal(say));
+  if (flags.json !== null) writeFileSync(flags.json, `${JSON.stringify(report, null, 2)}\n`);
+  say(`\n${tableOf(report)}`);
+  return meetsGoal(report) ? 0 : 1;
+}
+
+main(readFlags(process.argv.slice(2))).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(1);
+  },
+);
