@@ -33,7 +33,12 @@ export interface Delivery extends DeliveryLane {
 
 /** What a receiver answered, or why no answer came. `latencyMs` runs up to the head of the answer. */
 export type ReceiverAnswer =
-  | { kind: 'answered'; status: number; latencyMs: number }
+  | {
+      kind: 'answered';
+      status: number;
+      latencyMs: number /** The header Retry-After as it came. */;
+      retryAfter?: string;
+    }
   | { kind: 'unanswered'; error: string; latencyMs: number };
 
 export type Verdict = 'delivered' | 'refused' | 'failed';
@@ -51,13 +56,33 @@ export function verdictOf(answer: ReceiverAnswer): Verdict {
   return status >= 400 && status < 500 && !NOT_THE_BODY.has(status) ? 'refused' : 'failed';
 }
 
+/** Too many requests, and not available: both speak of everything that the receiver is sent. */
+const ASKS_FOR_A_PAUSE: ReadonlySet<number> = new Set([429, 503]);
+
+interface Schedule {
+  /** Waits between the attempts. */
+  retryDelaysMs: readonly number[];
+  now: number;
+}
+
+/**
+ * How long a receiver asks to be left alone by `Retry-After` (seconds or a date), milliseconds; 0 when it does not ask.
+ * At most the longest wait of the schedule: a slip there must not silence a webhook for days.
+ */
+export function askedPauseMs(answer: ReceiverAnswer, { retryDelaysMs, now }: Schedule): number {
+  if (answer.kind !== 'answered' || !ASKS_FOR_A_PAUSE.has(answer.status)) return 0;
+  const asked = answer.retryAfter?.trim() ?? '';
+  const ms = /^\d+$/.test(asked) ? Number(asked) * 1000 : Date.parse(asked) - now;
+  return Number.isNaN(ms) ? 0 : Math.max(0, Math.min(ms, Math.max(0, ...retryDelaysMs)));
+}
+
 type Attempted = Pick<Delivery, 'status' | 'attempts' | 'refusals' | 'nextAttemptAt' | 'lastStatus' | 'lastError'>;
 
 /** The delivery after one more attempt: delivered, due again at `nextAttemptAt`, or dead. */
 export function afterAttempt(
   { attempts: before, refusals: refusedBefore }: Pick<Delivery, 'attempts' | 'refusals'>,
   answer: ReceiverAnswer,
-  { retryDelaysMs, now }: { retryDelaysMs: readonly number[]; now: number },
+  { retryDelaysMs, now }: Schedule,
 ): Attempted {
   const verdict = verdictOf(answer);
   const attempts = before + 1;
@@ -70,5 +95,6 @@ export function afterAttempt(
   const delayMs = verdict === 'refused' ? retryDelaysMs[0] : retryDelaysMs[before];
   const isDead = refusals >= MAX_REFUSALS || attempts > retryDelaysMs.length || delayMs === undefined;
   if (isDead) return { ...counted, status: 'dead', lastError };
-  return { ...counted, status: 'queued', lastError, nextAttemptAt: now + delayMs };
+  const waitMs = Math.max(delayMs, askedPauseMs(answer, { retryDelaysMs, now }));
+  return { ...counted, status: 'queued', lastError, nextAttemptAt: now + waitMs };
 }

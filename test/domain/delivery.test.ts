@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { afterAttempt, type Delivery, type ReceiverAnswer, verdictOf } from '../../src/domain/delivery.js';
+import {
+  afterAttempt,
+  askedPauseMs,
+  type Delivery,
+  type ReceiverAnswer,
+  verdictOf,
+} from '../../src/domain/delivery.js';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -100,5 +106,36 @@ describe('a delivery', () => {
         expect(told.status === 'delivered').toBe(verdictOf(last) === 'delivered');
       }),
     );
+  });
+});
+
+describe('a receiver that asks to be left alone', () => {
+  const NOW = Date.parse('2026-11-21T12:00:00Z');
+  const asks = (retryAfter: string, status = 429) => ({ kind: 'answered', status, latencyMs: 1, retryAfter }) as const;
+  const pauseOf = (answer: ReceiverAnswer) => askedPauseMs(answer, { retryDelaysMs: SCHEDULE, now: NOW });
+
+  test('says for how many seconds, or until when', () => {
+    expect(pauseOf(asks('120'))).toBe(120 * SECOND_MS);
+    expect(pauseOf(asks('Sat, 21 Nov 2026 12:02:00 GMT', 503))).toBe(120 * SECOND_MS);
+    expect(pauseOf(asks('Sat, 21 Nov 2026 11:00:00 GMT'))).toBe(0);
+  });
+
+  test.each([answered(429), asks('soon'), asks(''), asks('-5'), asks('120', 500), asks('120', 200), silent])(
+    'does not by %j',
+    (answer) => {
+      expect(pauseOf(answer)).toBe(0);
+    },
+  );
+
+  test('is left alone for no longer than the longest wait between attempts', () => {
+    expect(pauseOf(asks('99999999999'))).toBe(SCHEDULE.at(-1));
+    expect(askedPauseMs(asks('60'), { retryDelaysMs: [], now: NOW })).toBe(0);
+  });
+
+  test('is not called earlier than it asked, and not earlier than it would have been without asking', () => {
+    const next = (retryAfter: string) =>
+      afterAttempt({ attempts: 0, refusals: 0 }, asks(retryAfter), { retryDelaysMs: SCHEDULE, now: NOW }).nextAttemptAt;
+    expect(next('45')).toBe(NOW + 45 * SECOND_MS);
+    expect(next('1')).toBe(NOW + 10 * SECOND_MS);
   });
 });

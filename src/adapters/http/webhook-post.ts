@@ -39,9 +39,11 @@ export function createWebhookPost({ allowPrivate }: { allowPrivate: boolean }): 
         const dispatcher = trusted ? trusting : open;
         const answer = await request(url, { dispatcher, method: 'POST', headers, body, signal });
         const latencyMs = elapsed();
-        // The status is all that counts: what goes wrong after it changes nothing.
+        // Status and headers are all that counts: what goes wrong after it changes nothing.
         await answer.body.dump({ limit: MAX_ANSWER_BYTES, signal }).catch(() => undefined);
-        return { kind: 'answered', status: answer.statusCode, latencyMs };
+        const retryAfter = answer.headers['retry-after'];
+        const asked = typeof retryAfter === 'string' ? { retryAfter } : {};
+        return { kind: 'answered', status: answer.statusCode, latencyMs, ...asked };
       } catch (error) {
         const words = timedOut ? `No answer within ${timeoutMs} ms` : wordsOf(error);
         return { kind: 'unanswered', error: words, latencyMs: elapsed() };

@@ -1,6 +1,7 @@
 import type { Config } from '../../config.js';
 import {
   afterAttempt,
+  askedPauseMs,
   type Delivery,
   type DeliveryLane,
   type ReceiverAnswer,
@@ -141,8 +142,9 @@ export class Dispatcher {
       return null;
     }
     const now = this.#deps.clock.now();
-    const waitsUntil = endOfWait({ since: head.updatedAt, until: head.nextAttemptAt }, now);
-    if (work.hurry || waitsUntil === 0) return head;
+    const isDueAt = work.hurry ? 0 : endOfWait({ since: head.updatedAt, until: head.nextAttemptAt }, now);
+    const waitsUntil = Math.max(isDueAt, this.#leftAloneUntil(work.lane));
+    if (waitsUntil === 0) return head;
     this.#wakeIn(work, waitsUntil - now);
     return null;
   }
@@ -152,19 +154,27 @@ export class Dispatcher {
     // It may have waited for its turn: by now the session can be gone, or the webhook be another.
     const delivery = this.#phase === 'running' ? store.head(work.lane) : null;
     const endpoint = endpoints.byKey(work.lane.endpoint);
-    if (delivery === null || endpoint === null) return;
+    if (delivery === null || endpoint === null || this.#leftAloneUntil(work.lane) > 0) return;
     work.hurry = false;
     const answer = await this.call(endpoint, delivery.id, delivery.body);
     // We hung up ourselves: that says nothing of the receiver.
     if (answer.kind === 'unanswered' && this.#hangUp.signal.aborted) return;
     const { clock, settings } = this.#deps;
-    const outcome = afterAttempt(delivery, answer, { retryDelaysMs: settings.retryDelaysMs, now: clock.now() });
+    const when = { retryDelaysMs: settings.retryDelaysMs, now: clock.now() };
+    const outcome = afterAttempt(delivery, answer, when);
+    this.#receivers.leaveAlone(endpoint.url, askedPauseMs(answer, when));
     work.unwritten = { id: delivery.id, outcome };
     this.#log(delivery, nameOfReceiver(endpoint.url), outcome, answer.latencyMs);
     if (this.#receivers.note(endpoint.url, verdictOf(answer))) {
       this.#hurryAll((lane) => endpoints.byKey(lane.endpoint)?.url === endpoint.url);
     }
     this.#writeDown(work);
+  }
+
+  /** Until when the receiver of a lane asked to be left alone, 0 when it may be called. */
+  #leftAloneUntil({ endpoint }: DeliveryLane): number {
+    const url = this.#deps.endpoints.byKey(endpoint)?.url;
+    return url === undefined ? 0 : this.#receivers.leftAloneUntil(url);
   }
 
   #writeDown(work: LaneWork): void {

@@ -2,11 +2,14 @@ import PQueue from 'p-queue';
 import type { Verdict } from '../../domain/delivery.js';
 import type { Logger } from '../../domain/ports.js';
 import { HEALTHY_RECEIVER, healthAfter, type ReceiverHealth } from '../../domain/receiver-health.js';
+import { endOfWait, NO_WAIT, type Wait } from '../../domain/wait.js';
 import { nameOfReceiver } from './endpoints.js';
 
 interface Receiver {
   queue: PQueue;
   health: ReceiverHealth;
+  /** It asked to be left alone for so long. */
+  pause: Wait;
 }
 
 interface ReceiversDeps {
@@ -48,10 +51,23 @@ export class Receivers {
     return cameBack;
   }
 
+  /** It asks to be left alone for so long, milliseconds. Of several such wishes the longest counts. */
+  leaveAlone(url: string, pauseMs: number): void {
+    const since = this.#deps.now();
+    const until = since + pauseMs;
+    if (until > this.leftAloneUntil(url)) this.#receiver(url).pause = { since, until };
+  }
+
+  /** Until when it is to be left alone; 0 when it may be called. */
+  leftAloneUntil(url: string): number {
+    return endOfWait(this.#receiver(url).pause, this.#deps.now());
+  }
+
   #receiver(url: string): Receiver {
     const known = this.#receivers.get(url);
     if (known) return known;
-    const receiver = { queue: new PQueue({ concurrency: this.#deps.concurrency }), health: HEALTHY_RECEIVER };
+    const queue = new PQueue({ concurrency: this.#deps.concurrency });
+    const receiver = { queue, health: HEALTHY_RECEIVER, pause: NO_WAIT };
     this.#receivers.set(url, receiver);
     return receiver;
   }

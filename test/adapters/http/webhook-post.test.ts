@@ -45,6 +45,11 @@ describe('a call to a webhook', () => {
     expect(await post()).toMatchObject({ kind: 'answered', status });
   });
 
+  test('tells what the receiver says of when to call again', async () => {
+    receiver.behave = (_call, res) => void res.writeHead(429, { 'retry-after': '120' }).end();
+    expect(await post()).toEqual({ kind: 'answered', status: 429, latencyMs: expect.any(Number), retryAfter: '120' });
+  });
+
   test('follows no redirect', async () => {
     receiver.behave = (_call, res) => void res.writeHead(302, { location: '/elsewhere' }).end();
     expect(await post()).toMatchObject({ kind: 'answered', status: 302 });

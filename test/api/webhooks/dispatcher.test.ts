@@ -163,6 +163,45 @@ describe('the order of deliveries', () => {
   });
 });
 
+describe('a receiver that asks to be left alone', () => {
+  const endpoints = [{ url: 'http://all/', token: null, hmacKey: null, events: null }];
+  const asks = { status: 429, retryAfter: '120' };
+
+  test('is called by no session before that time, and then gets all of it in order', async () => {
+    const house = driveWebhooks({}, { endpoints });
+    let isBusy = true;
+    house.receivers.behave = () => (isBusy ? asks : 200);
+    house.receive('a', 'a1');
+    await settled();
+    isBusy = false;
+    for (const id of ['a2', 'a3']) house.receive('a', id);
+    house.receive('b', 'b1');
+    await house.clock.advance(119 * SECOND_MS);
+    expect(house.receivers.requests).toHaveLength(1);
+    await house.clock.advance(SECOND_MS);
+    expect(house.taken().toSorted()).toEqual(['all a1', 'all a2', 'all a3', 'all b1']);
+    expect(house.taken().filter((told) => told.startsWith('all a'))).toEqual(['all a1', 'all a2', 'all a3']);
+  });
+
+  test('holds up no other receiver', async () => {
+    const house = driveWebhooks({ a: aWebhook('http://busy/'), b: aWebhook('http://free/') });
+    house.receivers.behave = (host) => (host === 'busy' ? asks : 200);
+    house.receive('a', 'a1');
+    await settled();
+    house.receive('b', 'b1');
+    await settled();
+    expect(house.taken()).toEqual(['free b1']);
+  });
+
+  test('is left alone also by calls that waited for a free place', async () => {
+    const house = driveWebhooks({}, { endpoints, concurrency: 1 });
+    house.receivers.behave = () => asks;
+    for (const session of ['a', 'b', 'c']) house.receive(session, `${session}1`);
+    await settled();
+    expect(house.receivers.requests).toHaveLength(1);
+  });
+});
+
 describe('a receiver that was down', () => {
   const endpoints = [{ url: 'http://all/', token: null, hmacKey: null, events: null }];
 

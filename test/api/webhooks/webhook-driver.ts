@@ -21,8 +21,13 @@ export const aWebhook = (url: string, change: Partial<WebhookSettings> = {}): We
 });
 
 type Request = Parameters<PostWebhook>[0];
-/** HTTP status, `down` for no answer, `hang` for one that comes only when the test lets it. */
-export type Behaviour = number | 'down' | 'hang';
+/** HTTP status, also with a Retry-After; `down` for no answer, `hang` for one that comes only when the test lets it. */
+export type Behaviour = number | { status: number; retryAfter: string } | 'down' | 'hang';
+
+function headOf(behaviour: Exclude<Behaviour, 'down'>): { status: number; retryAfter?: string } {
+  if (typeof behaviour === 'object') return behaviour;
+  return { status: behaviour === 'hang' ? 200 : behaviour };
+}
 
 /** Receivers in memory, each doing what the test says. */
 export class FakeReceivers {
@@ -47,7 +52,7 @@ export class FakeReceivers {
     const answer: ReceiverAnswer =
       behaviour === 'down'
         ? { kind: 'unanswered', error: 'connect ECONNREFUSED', latencyMs: 1 }
-        : { kind: 'answered', status: behaviour === 'hang' ? 200 : behaviour, latencyMs: 1 };
+        : { kind: 'answered', latencyMs: 1, ...headOf(behaviour) };
     if (answer.kind === 'answered' && answer.status < 300) this.taken.push(`${host} ${id}`);
     return answer;
   };
