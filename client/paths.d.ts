@@ -27,6 +27,9 @@ export interface paths {
   '/api/sessions/{id}/inbox': { get: operations['listInbox'] };
   '/media/{mediaId}': { get: operations['getMedia'] };
   '/api/incidents': { get: operations['listIncidents'] };
+  '/api/webhooks': { get: operations['listWebhooks'] };
+  '/api/webhooks/{endpoint}/pause': { post: operations['pauseWebhook'] };
+  '/api/webhooks/{endpoint}/resume': { post: operations['resumeWebhook'] };
   '/api/webhooks/deliveries': { get: operations['listDeliveries'] };
   '/api/webhooks/deliveries/{id}/redeliver': { post: operations['redeliver'] };
   '/api/webhooks/test': { post: operations['testWebhook'] };
@@ -984,6 +987,84 @@ export interface operations {
       default: components['responses']['Problem'];
     };
   };
+  /** Who is told of what: the webhooks of the configuration, then those of sessions */
+  listWebhooks: {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    requestBody?: never;
+    responses: {
+      /** The webhooks */
+      200: {
+        headers: { 'X-Request-Id'?: string; [name: string]: unknown };
+        content: {
+          'application/json': {
+            items: components['schemas']['Webhook'][];
+          };
+        };
+      };
+      400: components['responses']['bad_request'];
+      401: components['responses']['unauthorized'];
+      429: components['responses']['too_many_requests'];
+      default: components['responses']['Problem'];
+    };
+  };
+  /** Tell a webhook nothing for the time being; what is for it waits */
+  pauseWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** As GET /api/webhooks names it */
+        endpoint: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: { content: { 'application/json': Record<string, never> } };
+    responses: {
+      /** The webhook */
+      200: {
+        headers: { 'X-Request-Id'?: string; [name: string]: unknown };
+        content: { 'application/json': components['schemas']['Webhook'] };
+      };
+      400: components['responses']['bad_request'];
+      401: components['responses']['unauthorized'];
+      403: components['responses']['forbidden'];
+      409: components['responses']['no_webhook'];
+      413: components['responses']['payload_too_large'];
+      415: components['responses']['unsupported_media_type'];
+      429: components['responses']['too_many_requests'];
+      503: components['responses']['not_ready'];
+      default: components['responses']['Problem'];
+    };
+  };
+  /** Tell a webhook again: all that waited, at once and in order */
+  resumeWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** As GET /api/webhooks names it */
+        endpoint: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: { content: { 'application/json': Record<string, never> } };
+    responses: {
+      /** The webhook */
+      200: {
+        headers: { 'X-Request-Id'?: string; [name: string]: unknown };
+        content: { 'application/json': components['schemas']['Webhook'] };
+      };
+      400: components['responses']['bad_request'];
+      401: components['responses']['unauthorized'];
+      403: components['responses']['forbidden'];
+      409: components['responses']['no_webhook'];
+      413: components['responses']['payload_too_large'];
+      415: components['responses']['unsupported_media_type'];
+      429: components['responses']['too_many_requests'];
+      503: components['responses']['not_ready'];
+      default: components['responses']['Problem'];
+    };
+  };
   /** Deliveries to webhooks, oldest first; `status=dead` lists the dead letters */
   listDeliveries: {
     parameters: {
@@ -1563,6 +1644,18 @@ export interface components {
       /** What happened, and once it is closed who is back, for a person */
       message: string;
     };
+    Webhook: {
+      /** `session:<id>`, or `global:…` for one of the configuration */
+      endpoint: string;
+      /** null for one of the configuration */
+      sessionId: string | null;
+      /** Scheme, host and port */
+      receiver: string;
+      /** null: all but `session.qr` */
+      events: string[] | null;
+      /** Since when it is told nothing until somebody resumes it; null when it is told */
+      pausedSince: string | null;
+    };
     Delivery: {
       /** X-Webhook-Request-Id of every attempt */
       id: string;
@@ -1628,7 +1721,7 @@ export interface components {
       action: string;
       /** The session that was meant; null when it was none */
       sessionId: string | null;
-      /** The key or the delivery that was meant; null when it was neither */
+      /** The key, the delivery or the webhook that was meant; null when it was none */
       targetId: string | null;
       /** HTTP status of the answer; null when the caller did not wait for it */
       status: number | null;
@@ -1840,21 +1933,21 @@ export interface components {
         };
       };
     };
-    /** `delivery_not_found`: Delivery not found */
-    delivery_not_found: {
-      headers: { 'X-Request-Id'?: string; [name: string]: unknown };
-      content: {
-        'application/problem+json': components['schemas']['Problem'] & {
-          code?: 'delivery_not_found';
-        };
-      };
-    };
     /** `no_webhook`: No webhook is set */
     no_webhook: {
       headers: { 'X-Request-Id'?: string; [name: string]: unknown };
       content: {
         'application/problem+json': components['schemas']['Problem'] & {
           code?: 'no_webhook';
+        };
+      };
+    };
+    /** `delivery_not_found`: Delivery not found */
+    delivery_not_found: {
+      headers: { 'X-Request-Id'?: string; [name: string]: unknown };
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          code?: 'delivery_not_found';
         };
       };
     };

@@ -13,7 +13,10 @@ export const auditSchema = z.object({
   role: z.enum(KEY_ROLES),
   action: z.string().describe('Method and pattern of the path, such as `DELETE /api/sessions/:id`'),
   sessionId: z.string().nullable().describe('The session that was meant; null when it was none'),
-  targetId: z.string().nullable().describe('The key or the delivery that was meant; null when it was neither'),
+  targetId: z
+    .string()
+    .nullable()
+    .describe('The key, the delivery or the webhook that was meant; null when it was none'),
   status: z.int().nullable().describe('HTTP status of the answer; null when the caller did not wait for it'),
   ip: z.string().describe('Address of the caller, or of the proxy in front'),
 });

@@ -7,7 +7,7 @@ import { EXAMPLES } from './openapi-examples.js';
 import { problemSchema } from './problem.js';
 import { qrSchema } from './qr.js';
 import { chatSchema, contactSchema, eventSchema, sessionViewSchema, statsSchema } from './session-schemas.js';
-import { deliverySchema, webhookTestSchema } from './webhooks/routes.js';
+import { deliverySchema, endpointSchema, webhookTestSchema } from './webhooks/routes.js';
 
 export type Json = Record<string, unknown>;
 
@@ -23,6 +23,7 @@ export const NAMED = {
   AcceptedMessage: acceptedSchema,
   SentMessage: sentMessageSchema,
   ReceivedMessage: receivedMessageSchema,
+  Webhook: endpointSchema,
   Delivery: deliverySchema,
   WebhookTest: webhookTestSchema,
   ApiKey: keySchema,

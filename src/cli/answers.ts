@@ -51,6 +51,13 @@ export const incidentAnswer = z.object({
   message: text,
 });
 
+export const webhookAnswer = z.object({
+  endpoint: z.string(),
+  receiver: z.string(),
+  events: z.array(z.string()).nullable(),
+  pausedSince: z.string().nullable(),
+});
+
 export const deliveryAnswer = z.object({
   id: text,
   event: text,

@@ -64,6 +64,8 @@ export const LOG_EVENTS = {
   'webhook.delivered': 'A receiver took an event, after `attempts`',
   'webhook.retry': 'A receiver did not take an event; the next attempt is due in `delayMs`',
   'webhook.dead': 'An event is not tried again: a dead letter, which can be sent again by hand',
+  'webhook.paused': 'Somebody paused a webhook; what is for it waits',
+  'webhook.resumed': 'Somebody let a paused webhook go on; what waited goes at once',
   'webhook.failing': 'A receiver has taken nothing for a minute; everything for it waits',
   'webhook.recovered': 'A receiver takes events again; what waited goes at once',
   'service.starting': 'The service starts',

@@ -205,6 +205,11 @@ export interface DeliveryStore {
     after: number;
     limit: number;
   }): Omit<Delivery, 'body'>[];
+  /** Since when an endpoint is told nothing because somebody wants it so; null when it is told. */
+  pausedSince(endpoint: string): number | null;
+  /** One that is paused already stays so since then. */
+  pause(endpoint: string, at: number): void;
+  resume(endpoint: string): void;
   /** A session is removed: what its own webhook was to hear goes, and every copy that nobody waits for. */
   forgetSession(sessionId: string): void;
   /** Gives up what has been queued since before `deadBefore`, and deletes what ended before these times. */
@@ -275,7 +280,7 @@ export interface AuditEntry {
   action: string;
   /** The session that was meant, whether it exists or not; null when it was none. */
   sessionId: string | null;
-  /** The key or the delivery that was meant; null when it was neither. */
+  /** The key, the delivery or the webhook that was meant; null when it was none. */
   targetId: string | null;
   /** HTTP status of the answer; null when the caller had gone before it came. */
   status: number | null;

@@ -39,6 +39,12 @@ export interface WebhookEndpoint {
 /** The key of a session's own webhook. */
 export const endpointOfSession = (sessionId: string): string => `session:${sessionId}`;
 
+/** The session whose own webhook has this key, null for one of the configuration. */
+export function sessionOfEndpoint(key: string): string | null {
+  const start = endpointOfSession('');
+  return key.startsWith(start) ? key.slice(start.length) : null;
+}
+
 /** Whether an endpoint wants to hear of an event. A QR code is a login: it goes only to who asked for it by name. */
 export function wantsEvent({ events }: Pick<WebhookEndpoint, 'events'>, event: WebhookEvent): boolean {
   return events === null ? event !== 'session.qr' : events.includes(event);

@@ -3,6 +3,7 @@ import { hashKey } from '../../src/api/keys.js';
 import type { DeliveryInsert } from '../../src/domain/store-ports.js';
 import { aKey } from '../support/fake-keys.js';
 import { type Api, startApi } from './support/api-harness.js';
+import { aWebhook } from './webhooks/webhook-driver.js';
 
 const aDelivery = (id: string, sessionId: string | null): DeliveryInsert => ({
   ...{ id, eventId: `evt_${id}`, sessionId, event: 'message', body: '{}', createdAt: 0 },
@@ -53,6 +54,19 @@ describe('a key that is limited to some sessions', () => {
     }
     // Its own is found; nobody is set who could be told.
     expect((await redeliver('dlv_sales')).json.code).toBe('no_webhook');
+  });
+
+  test('sees and pauses only the webhooks of these', async () => {
+    for (const id of ['sales', 'shop']) api.fleet.peek(id).webhook = aWebhook('http://crm/');
+    const { json } = await api.ask('GET', '/api/webhooks', { key: 'limited' });
+    expect(json.items).toMatchObject([{ endpoint: 'session:sales' }]);
+    const pause = async (endpoint: string) =>
+      (await api.ask('POST', `/api/webhooks/${endpoint}/pause`, { key: 'limited', body: {} })).status;
+    // One of the configuration concerns every session.
+    expect([await pause('session:sales'), await pause('session:shop'), await pause('global:1')]).toEqual([
+      200, 409, 409,
+    ]);
+    expect(api.deliveries.pausedSince('session:shop')).toBeNull();
   });
 
   test('tries only the webhooks of these', async () => {

@@ -148,6 +148,22 @@ describe('a command against a running service', () => {
     expect(failed).toMatchObject({ code: 1, err: expect.stringContaining('(delivery_not_found)') });
   });
 
+  test('webhooks are listed, paused and let go on', async () => {
+    expect((await run('webhooks')).out).not.toContain('session:shop');
+    await run('sessions', 'set', 'shop', '--webhook', 'http://receiver.example/hook?key=1');
+    expect((await run('webhooks')).out).toMatch(/\nsession:shop +http:\/\/receiver\.example +all +-\n/);
+    const paused = await run('webhooks', 'pause', 'session:shop');
+    expect(paused).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^http:\/\/receiver\.example is told nothing/),
+    });
+    expect((await run('webhooks', 'list')).out).toMatch(/\nsession:shop .* all +[-\d]+.*\n/);
+    expect(await run('webhooks', 'resume', 'session:shop')).toMatchObject({ code: 0 });
+    expect(api.deliveries.pausedSince('session:shop')).toBeNull();
+    const failed = await run('webhooks', 'pause', 'global:0');
+    expect(failed).toMatchObject({ code: 1, err: expect.stringContaining('(no_webhook)') });
+  });
+
   test('start, demo and browser run what they name, and the demo looks for a browser first', async () => {
     const terminal = new Terminal();
     expect((await terminal.run('start')).code).toBe(0);

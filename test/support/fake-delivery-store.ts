@@ -7,6 +7,7 @@ export class FakeDeliveryStore implements DeliveryStore {
   broken = false;
   #rows: Delivery[] = [];
   #seq = 0;
+  readonly #pauses = new Map<string, number>();
 
   enqueue(delivery: DeliveryInsert): boolean {
     this.#touch();
@@ -74,8 +75,23 @@ export class FakeDeliveryStore implements DeliveryStore {
       .map(({ body: _, ...summary }) => summary);
   }
 
+  pausedSince(endpoint: string): number | null {
+    return this.#pauses.get(endpoint) ?? null;
+  }
+
+  pause(endpoint: string, at: number): void {
+    this.#touch();
+    if (!this.#pauses.has(endpoint)) this.#pauses.set(endpoint, at);
+  }
+
+  resume(endpoint: string): void {
+    this.#touch();
+    this.#pauses.delete(endpoint);
+  }
+
   forgetSession(sessionId: string): void {
     const own = endpointOfSession(sessionId);
+    this.#pauses.delete(own);
     this.#rows = this.#rows.filter(
       (row) => row.sessionId !== sessionId || (row.endpoint !== own && row.status === 'queued'),
     );

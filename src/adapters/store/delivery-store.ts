@@ -59,6 +59,10 @@ export function createDeliveryStore(database: Database): DeliveryStore {
         sessionId === null ? eb('session_id', 'is', null) : eb('session_id', '=', sessionId),
       ]);
 
+  const resume = (endpoint: string) => {
+    database.run(query.deleteFrom('webhook_pause').where('endpoint', '=', endpoint));
+  };
+
   return {
     enqueue({ id, eventId, sessionId, endpoint, event, body, createdAt }) {
       const row = {
@@ -118,7 +122,21 @@ export function createDeliveryStore(database: Database): DeliveryStore {
       if (among !== null) wanted = wanted.where('session_id', 'in', among);
       return database.all(wanted.orderBy('seq').limit(limit)).map(toSummary);
     },
+    pausedSince(endpoint) {
+      const row = database.first(query.selectFrom('webhook_pause').select('since').where('endpoint', '=', endpoint));
+      return row?.since ?? null;
+    },
+    pause(endpoint, since) {
+      database.run(
+        query
+          .insertInto('webhook_pause')
+          .values({ endpoint, since })
+          .onConflict((c) => c.doNothing()),
+      );
+    },
+    resume,
     forgetSession(sessionId) {
+      resume(endpointOfSession(sessionId));
       database.run(
         query
           .deleteFrom('delivery')

@@ -20,6 +20,7 @@ export const MIGRATIONS: readonly ((db: Kysely<Schema>) => Statement[])[] = [
   extendOutbox,
   indexBacklog,
   extendInbox,
+  createWebhookPauses,
 ];
 
 function createTables({ schema }: Kysely<Schema>): Statement[] {
@@ -220,5 +221,15 @@ function extendInbox({ schema }: Kysely<Schema>): Statement[] {
       .addColumn('created_at', 'bigint', (c) => c.notNull()),
     schema.createIndex('inbox_media_due').on('inbox_media').columns(['session_id', 'state', 'due_at']),
     schema.createIndex('inbox_media_age').on('inbox_media').columns(['state', 'created_at']),
+  ];
+}
+
+/** Endpoints that are told nothing for the time being, because somebody wants it so. */
+function createWebhookPauses({ schema }: Kysely<Schema>): Statement[] {
+  return [
+    schema
+      .createTable('webhook_pause')
+      .addColumn('endpoint', 'text', (c) => c.primaryKey())
+      .addColumn('since', 'bigint', (c) => c.notNull()),
   ];
 }

@@ -10,6 +10,7 @@ export interface Schema {
   event: EventTable;
   inbox: InboxTable;
   delivery: DeliveryTable;
+  webhook_pause: WebhookPauseTable;
   inbox_media: InboxMediaTable;
   reaction: ReactionTable;
   lid_map: LidMapTable;
@@ -109,6 +110,12 @@ export interface DeliveryTable {
   last_error: string | null;
   created_at: number;
   updated_at: number;
+}
+
+/** An endpoint that is told nothing since a time. Has no foreign key, as deliveries have none. */
+export interface WebhookPauseTable {
+  endpoint: string;
+  since: number;
 }
 
 /** A file that came with a message; the file itself lies in `<dataDir>/media/inbox`. */

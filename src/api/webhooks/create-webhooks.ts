@@ -39,7 +39,8 @@ export function createWebhooks(parts: WebhookParts): WebhookHouse {
   const endpoints = createEndpoints(settings.endpoints, webhookOf);
   const dispatcher = new Dispatcher({ ...parts, endpoints });
   const record = createRecorder({ store, endpoints, phoneNumberOf, wake: (lane) => dispatcher.wake(lane) });
-  const tellQrCode = createQrCodes({ endpoints, dispatcher, logger, now });
+  const isPaused = (endpoint: string) => store.pausedSince(endpoint) !== null;
+  const tellQrCode = createQrCodes({ endpoints, dispatcher, isPaused, logger, now });
   return {
     stores: recordedStores(parts.stores, {
       transaction,
@@ -52,7 +53,7 @@ export function createWebhooks(parts: WebhookParts): WebhookHouse {
       deliveries: store,
       now,
     }),
-    webhooks: new WebhookDesk({ store, endpoints, dispatcher, phoneNumberOf, now }),
+    webhooks: new WebhookDesk({ store, endpoints, dispatcher, phoneNumberOf, logger, now }),
     observe(event) {
       tellQrCode(event);
       const news = newsOfIncident(event, now());

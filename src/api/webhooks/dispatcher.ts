@@ -100,7 +100,7 @@ export class Dispatcher {
     void run.finally(() => this.#underWay.delete(run));
   }
 
-  /** Somebody set it anew: what waits for its next attempt is tried now. */
+  /** Somebody set it anew or lets it go on: what waits for its next attempt is tried now. */
   endpointChanged(key: string): void {
     this.#hurryAll(({ endpoint }) => endpoint === key);
   }
@@ -136,6 +136,7 @@ export class Dispatcher {
   #due(work: LaneWork): Delivery | null {
     if (this.#phase !== 'running') return null;
     this.#writeDown(work);
+    if (this.#isPaused(work.lane)) return null;
     const head = this.#deps.store.head(work.lane);
     if (head === null) {
       this.#lanes.delete(keyOf(work.lane));
@@ -154,7 +155,8 @@ export class Dispatcher {
     // It may have waited for its turn: by now the session can be gone, or the webhook be another.
     const delivery = this.#phase === 'running' ? store.head(work.lane) : null;
     const endpoint = endpoints.byKey(work.lane.endpoint);
-    if (delivery === null || endpoint === null || this.#leftAloneUntil(work.lane) > 0) return;
+    if (delivery === null || endpoint === null || this.#isPaused(work.lane)) return;
+    if (this.#leftAloneUntil(work.lane) > 0) return;
     work.hurry = false;
     const answer = await this.call(endpoint, delivery.id, delivery.body);
     // We hung up ourselves: that says nothing of the receiver.
@@ -169,6 +171,11 @@ export class Dispatcher {
       this.#hurryAll((lane) => endpoints.byKey(lane.endpoint)?.url === endpoint.url);
     }
     this.#writeDown(work);
+  }
+
+  /** An operator holds it up: it is woken when he lets it go on. */
+  #isPaused({ endpoint }: DeliveryLane): boolean {
+    return this.#deps.store.pausedSince(endpoint) !== null;
   }
 
   /** Until when the receiver of a lane asked to be left alone, 0 when it may be called. */

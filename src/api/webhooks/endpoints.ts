@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../../config.js';
 import type { WebhookSettings } from '../../domain/webhook.js';
-import { endpointOfSession, type WebhookEndpoint } from '../../domain/webhook.js';
-
-const SESSION = endpointOfSession('');
+import { endpointOfSession, sessionOfEndpoint, type WebhookEndpoint } from '../../domain/webhook.js';
 
 /** Who is told, as things are set now. */
 export interface Endpoints {
@@ -35,7 +33,10 @@ export function createEndpoints(
       const own = sessionId === null ? null : ofSession(sessionId);
       return own ? [...globals.values(), own] : [...globals.values()];
     },
-    byKey: (key) => (key.startsWith(SESSION) ? ofSession(key.slice(SESSION.length)) : (globals.get(key) ?? null)),
+    byKey(key) {
+      const sessionId = sessionOfEndpoint(key);
+      return sessionId === null ? (globals.get(key) ?? null) : ofSession(sessionId);
+    },
   };
 }
 

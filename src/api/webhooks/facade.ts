@@ -7,6 +7,20 @@ export type DeliveryView = Omit<Delivery, 'body'> & {
   receiver: string | null;
 };
 
+/** Somebody who is told, without what is secret of him. */
+export interface EndpointView {
+  /** `session:<id>`, or `global:…` for one of the configuration. */
+  endpoint: string;
+  /** null for one of the configuration. */
+  sessionId: string | null;
+  /** Scheme, host and port. */
+  receiver: string;
+  /** null: all but `session.qr`. */
+  events: readonly string[] | null;
+  /** Since when it is told nothing, because somebody wants it so; null when it is told. */
+  pausedSince: number | null;
+}
+
 export interface TestResult {
   delivered: boolean;
   /** HTTP status of the answer, null when none came. */
@@ -27,6 +41,12 @@ export interface Webhooks {
   }): DeliveryView[];
   /** Queues it again as if it were new, with the same request id; `among`: only one of these sessions. */
   redeliver(id: string, among: readonly string[] | null): DeliveryView;
+  /** The webhooks of these sessions, behind those of the configuration if these are wanted, too. */
+  endpoints(options: { sessionIds: readonly string[]; configured: boolean }): EndpointView[];
+  /** Tells an endpoint nothing until `resume`: what happens meanwhile waits for it. `among`: only that of these sessions. */
+  pause(endpoint: string, among: readonly string[] | null): EndpointView;
+  /** Tells it all that waited, at once and in order. */
+  resume(endpoint: string, among: readonly string[] | null): EndpointView;
   /** Sends an event `webhook.test` now, once. */
   test(
     target: { sessionId: string } | Pick<WebhookSettings, 'url' | 'token' | 'hmacKey' | 'trusted'>,

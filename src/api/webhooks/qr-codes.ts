@@ -11,6 +11,7 @@ import { bodyOf } from './recorder.js';
 interface QrCodesDeps {
   endpoints: Endpoints;
   dispatcher: Dispatcher;
+  isPaused: (endpoint: string) => boolean;
   logger: Logger;
   now: () => number;
 }
@@ -21,7 +22,13 @@ const qrOf = (state: SessionState) => (state.status === 'qr_pending' ? state.qr.
  * Listener for the event bus: a new QR code goes at once to who asked for it, one time. It is never stored and never
  * tried again: it is a login, and in half a minute it is worth nothing.
  */
-export function createQrCodes({ endpoints, dispatcher, logger, now }: QrCodesDeps): (event: BusEvent) => void {
+export function createQrCodes({
+  endpoints,
+  dispatcher,
+  isPaused,
+  logger,
+  now,
+}: QrCodesDeps): (event: BusEvent) => void {
   return (told) => {
     if (told.type !== 'state' || told.after.status !== 'qr_pending') return;
     const { sessionId, before, after } = told;
@@ -32,7 +39,7 @@ export function createQrCodes({ endpoints, dispatcher, logger, now }: QrCodesDep
     const id = `evt_${randomUUID().replaceAll('-', '')}`;
     // Before it is linked, a session has no number.
     const body = bodyOf({ event, sessionId, at: now(), payload }, id, null);
-    for (const endpoint of endpoints.about(sessionId).filter((one) => wantsEvent(one, event))) {
+    for (const endpoint of endpoints.about(sessionId).filter((one) => wantsEvent(one, event) && !isPaused(one.key))) {
       const receiver = nameOfReceiver(endpoint.url);
       void dispatcher.call(endpoint, `dlv_${randomUUID()}`, body).then((answer) => {
         if (verdictOf(answer) === 'delivered') return;

@@ -1,7 +1,7 @@
 import { mustReachDisk } from '../../domain/message.js';
 import type { SessionState } from '../../domain/session-state.js';
 import type { DeliveryStore, InboxStore, OutboxStore, SessionStore } from '../../domain/store-ports.js';
-import type { WebhookSettings } from '../../domain/webhook.js';
+import { endpointOfSession, type WebhookSettings } from '../../domain/webhook.js';
 import type { SessionView } from '../../fleet/facade.js';
 import { type News, newsOfChange, newsOfMessage, newsOfOutbox } from './news.js';
 
@@ -86,6 +86,8 @@ export function recordedStores({ sessions, outbox, inbox }: Stores, deps: Record
       saveSettings(id, settings) {
         const isOther = settings.webhook !== webhookOf(id);
         sessions.saveSettings(id, settings);
+        // Another one that is set some day is told.
+        if (settings.webhook === null) deliveries.resume(endpointOfSession(id));
         if (isOther) webhookChanged(id);
       },
       remove(id) {

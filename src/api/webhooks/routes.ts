@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DELIVERY_STATUSES } from '../../domain/delivery.js';
+import { maySee } from '../../domain/key-policy.js';
 import type { Fleet } from '../../fleet/facade.js';
 import { webhookSchema } from '../../webhook-schema.js';
 import { concerns } from '../audit.js';
@@ -7,7 +8,7 @@ import { keyOf, requireSession } from '../auth.js';
 import { pageQuery, sessionIdSchema } from '../inputs.js';
 import { pageOfRead, pageSchema } from '../page.js';
 import { defineRoute, jsonResponse, type Route } from '../route.js';
-import type { DeliveryView, TestResult, Webhooks } from './facade.js';
+import type { DeliveryView, EndpointView, TestResult, Webhooks } from './facade.js';
 
 const time = z.iso.datetime();
 
@@ -27,6 +28,16 @@ export const deliverySchema = z.object({
   updatedAt: time,
 });
 
+export const endpointSchema = z.object({
+  endpoint: z.string().describe('`session:<id>`, or `global:…` for one of the configuration'),
+  sessionId: z.string().nullable().describe('null for one of the configuration'),
+  receiver: z.string().describe('Scheme, host and port'),
+  events: z.array(z.string()).nullable().describe('null: all but `session.qr`'),
+  pausedSince: time
+    .nullable()
+    .describe('Since when it is told nothing until somebody resumes it; null when it is told'),
+});
+
 export const webhookTestSchema: z.ZodType<TestResult> = z.object({
   delivered: z.boolean(),
   status: z.int().nullable().describe('HTTP status of the answer, null when none came'),
@@ -40,6 +51,8 @@ const deliveriesQuery = pageQuery.extend({
 });
 
 const deliveryParams = z.object({ id: z.string().min(1).max(100).describe('Id of the delivery') });
+
+const endpointParams = z.object({ endpoint: z.string().min(1).max(100).describe('As GET /api/webhooks names it') });
 
 const testBody = z.union(
   [z.strictObject({ sessionId: sessionIdSchema }), webhookSchema.omit({ events: true })],
@@ -56,9 +69,56 @@ function show({ seq: _, refusals: __, ...delivery }: DeliveryView): z.infer<type
   };
 }
 
-/** What webhooks were told and could not be told, and trying one out. */
+function showEndpoint({ events, pausedSince, ...endpoint }: EndpointView): z.infer<typeof endpointSchema> {
+  return {
+    ...endpoint,
+    events: events === null ? null : [...events],
+    pausedSince: pausedSince === null ? null : new Date(pausedSince).toISOString(),
+  };
+}
+
+/** Who is told, what they were told and could not be told, and trying one out. */
 export function webhookRoutes(webhooks: Webhooks, fleet: Fleet): Route[] {
+  const holdUp = (what: 'pause' | 'resume', summary: string) =>
+    defineRoute({
+      method: 'post',
+      path: `/api/webhooks/:endpoint/${what}`,
+      operationId: `${what}Webhook`,
+      tag: 'Webhooks',
+      summary,
+      access: 'operator',
+      forLimitedKeys: true,
+      params: endpointParams,
+      body: z.strictObject({}),
+      responses: { 200: jsonResponse('The webhook', endpointSchema) },
+      refusals: ['no_webhook'],
+      handle({ params: { endpoint }, req, res }) {
+        concerns(res, { targetId: endpoint });
+        const shown = webhooks[what](endpoint, keyOf(req).sessionIds);
+        concerns(res, { sessionId: shown.sessionId });
+        return { status: 200, json: showEndpoint(shown) };
+      },
+    });
   return [
+    defineRoute({
+      method: 'get',
+      path: '/api/webhooks',
+      operationId: 'listWebhooks',
+      tag: 'Webhooks',
+      summary: 'Who is told of what: the webhooks of the configuration, then those of sessions',
+      access: 'viewer',
+      forLimitedKeys: true,
+      responses: { 200: jsonResponse('The webhooks', z.object({ items: z.array(endpointSchema) })) },
+      handle({ req }) {
+        const key = keyOf(req);
+        const sessions = fleet.list().filter(({ id }) => maySee(key, id));
+        const sessionIds = sessions.map(({ id }) => id);
+        const items = webhooks.endpoints({ sessionIds, configured: key.sessionIds === null });
+        return { status: 200, json: { items: items.map(showEndpoint) } };
+      },
+    }),
+    holdUp('pause', 'Tell a webhook nothing for the time being; what is for it waits'),
+    holdUp('resume', 'Tell a webhook again: all that waited, at once and in order'),
     defineRoute({
       method: 'get',
       path: '/api/webhooks/deliveries',

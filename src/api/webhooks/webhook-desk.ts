@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { verdictOf } from '../../domain/delivery.js';
 import { DomainError } from '../../domain/error-catalogue.js';
+import type { Logger } from '../../domain/ports.js';
 import type { DeliveryStore } from '../../domain/store-ports.js';
-import { endpointOfSession, type WebhookEndpoint } from '../../domain/webhook.js';
+import { endpointOfSession, sessionOfEndpoint, type WebhookEndpoint } from '../../domain/webhook.js';
 import type { Dispatcher } from './dispatcher.js';
 import { type Endpoints, nameOfReceiver } from './endpoints.js';
-import type { DeliveryView, TestResult, Webhooks } from './facade.js';
+import type { DeliveryView, EndpointView, TestResult, Webhooks } from './facade.js';
 import { bodyOf } from './recorder.js';
 
 interface DeskDeps {
@@ -13,6 +14,7 @@ interface DeskDeps {
   endpoints: Endpoints;
   dispatcher: Dispatcher;
   phoneNumberOf: (sessionId: string) => string | null;
+  logger: Logger;
   now: () => number;
 }
 
@@ -48,6 +50,34 @@ export class WebhookDesk implements Webhooks {
     return this.#show({ ...delivery, ...anew, updatedAt: now() });
   }
 
+  endpoints({ sessionIds, configured }: Parameters<Webhooks['endpoints']>[0]): EndpointView[] {
+    const { endpoints } = this.#deps;
+    const globals = configured ? endpoints.about(null) : [];
+    const own = sessionIds.flatMap((id) => endpoints.byKey(endpointOfSession(id)) ?? []);
+    return [...globals, ...own].map((endpoint) => this.#showEndpoint(endpoint));
+  }
+
+  pause(key: string, among: readonly string[] | null): EndpointView {
+    const { store, logger, now } = this.#deps;
+    const endpoint = this.#required(key, among);
+    if (store.pausedSince(key) === null) {
+      store.pause(key, now());
+      logger.warn('webhook.paused', `The webhook ${key} is paused; what is for it waits`, { endpoint: key });
+    }
+    return this.#showEndpoint(endpoint);
+  }
+
+  resume(key: string, among: readonly string[] | null): EndpointView {
+    const { store, dispatcher, logger } = this.#deps;
+    const endpoint = this.#required(key, among);
+    if (store.pausedSince(key) !== null) {
+      store.resume(key);
+      logger.info('webhook.resumed', `The webhook ${key} goes on; what waited goes at once`, { endpoint: key });
+      dispatcher.endpointChanged(key);
+    }
+    return this.#showEndpoint(endpoint);
+  }
+
   async test(target: Target): Promise<TestResult> {
     const { dispatcher, phoneNumberOf, now } = this.#deps;
     const endpoint = this.#endpointOf(target);
@@ -71,6 +101,19 @@ export class WebhookDesk implements Webhooks {
     if (endpoint) return endpoint;
     const detail = `Session "${target.sessionId}" has no webhook. Set one with PATCH /api/sessions/${target.sessionId}.`;
     throw new DomainError('no_webhook', detail, { sessionId: target.sessionId });
+  }
+
+  #required(key: string, among: readonly string[] | null): WebhookEndpoint {
+    const sessionId = sessionOfEndpoint(key);
+    const isKept = among !== null && (sessionId === null || !among.includes(sessionId));
+    const endpoint = isKept ? null : this.#deps.endpoints.byKey(key);
+    if (endpoint) return endpoint;
+    throw new DomainError('no_webhook', `No webhook "${key}" is set. GET /api/webhooks lists those that are.`);
+  }
+
+  #showEndpoint({ key, url, events }: WebhookEndpoint): EndpointView {
+    const pausedSince = this.#deps.store.pausedSince(key);
+    return { endpoint: key, sessionId: sessionOfEndpoint(key), receiver: nameOfReceiver(url), events, pausedSince };
   }
 
   #show({ id, seq, eventId, event, sessionId, endpoint, ...rest }: Omit<DeliveryView, 'receiver'>): DeliveryView {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { deliveryAnswer, incidentAnswer, pageOf, read, statsAnswer } from '../answers.js';
+import { deliveryAnswer, incidentAnswer, pageOf, read, statsAnswer, webhookAnswer } from '../answers.js';
 import { CliFailure, EXIT } from '../cli-failure.js';
 import { type Frame, parseCount, parsePathPart, parseSessionId } from '../connection.js';
 import { addListOptions, type ListOptions, listOf } from '../listing.js';
@@ -14,7 +14,7 @@ const testAnswer = z.object({
   error: z.string().nullable(),
 });
 
-/** `incidents`, `deliveries` and `stats`: what concerns all sessions. */
+/** `incidents`, `webhooks`, `deliveries` and `stats`: what concerns all sessions. */
 export function addFleetCommands(program: Command, frame: Frame): void {
   const { connect } = frame;
   program
@@ -60,7 +60,45 @@ export function addFleetCommands(program: Command, frame: Frame): void {
       );
     });
 
+  addWebhookCommands(program, frame);
   addDeliveryCommands(program, frame);
+}
+
+function addWebhookCommands(program: Command, { connect }: Frame): void {
+  const webhooks = program.command('webhooks').description('who is told of what happens');
+
+  webhooks
+    .command('list', { isDefault: true })
+    .description('webhooks of the configuration, then those of sessions')
+    .action(async () => {
+      const { client, print } = connect();
+      const answer = await client.json('GET', '/api/webhooks');
+      const { items } = read(pageOf(webhookAnswer), answer);
+      print.answer(answer, () =>
+        print.table(
+          ['WEBHOOK', 'RECEIVER', 'EVENTS', 'PAUSED SINCE'],
+          items.map(({ endpoint, receiver, events, pausedSince }) => ({
+            cells: [endpoint, receiver, events?.join(', ') ?? 'all', shortTime(pausedSince)],
+            ...(pausedSince === null ? {} : { mood: 'bad' }),
+          })),
+          'No webhook is set.',
+        ),
+      );
+    });
+
+  const holdUp = (what: 'pause' | 'resume', description: string, words: string) =>
+    webhooks
+      .command(what)
+      .description(description)
+      .argument('<webhook>', 'as `webhooks` lists it, such as session:shop', parsePathPart)
+      .action(async (endpoint: string) => {
+        const { client, print } = connect();
+        const answer = await client.json('POST', `/api/webhooks/${endpoint}/${what}`, { body: {} });
+        const { receiver } = read(webhookAnswer, answer);
+        print.answer(answer, () => print.line(`${receiver} ${words}`));
+      });
+  holdUp('pause', 'tell a webhook nothing for the time being', 'is told nothing until you resume it; nothing is lost.');
+  holdUp('resume', 'tell a webhook again', 'is told again, and gets what waited.');
 }
 
 function addDeliveryCommands(program: Command, { connect }: Frame): void {

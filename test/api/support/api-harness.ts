@@ -78,7 +78,7 @@ export async function startApi(
   const dispatcher = new Dispatcher({ store: deliveries, endpoints, post, clock, logger, settings, version: '1.2.3' });
   dispatcher.start();
   const phoneNumberOf = (id: string) => fleet.peek(id).view.phoneNumber;
-  const webhooks = new WebhookDesk({ store: deliveries, endpoints, dispatcher, phoneNumberOf, now: clock.now });
+  const webhooks = new WebhookDesk({ store: deliveries, endpoints, dispatcher, phoneNumberOf, logger, now: clock.now });
   const signIn = new SignIn(keys, config.api.failedSignInsPerMinute, clock);
   const auditStore = new FakeAuditStore();
   const audit = new AuditTrail({ store: auditStore, clock, logger, keepDays: 90 });

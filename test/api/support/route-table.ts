@@ -51,6 +51,9 @@ export const ROUTE_TABLE: Readonly<Record<string, RouteAccess>> = {
   'GET /api/stats': { access: 'viewer', limited: 'refused' },
   'GET /api/incidents': { access: 'viewer', limited: 'filtered' },
 
+  'GET /api/webhooks': { access: 'viewer', limited: 'filtered' },
+  'POST /api/webhooks/{endpoint}/pause': { access: 'operator', limited: 'filtered', body: {} },
+  'POST /api/webhooks/{endpoint}/resume': { access: 'operator', limited: 'filtered', body: {} },
   'GET /api/webhooks/deliveries': { access: 'viewer', limited: 'filtered' },
   'POST /api/webhooks/deliveries/{id}/redeliver': { access: 'operator', limited: 'filtered', body: {} },
   'POST /api/webhooks/test': { access: 'operator', limited: 'filtered', body: { sessionId: 'sales' } },

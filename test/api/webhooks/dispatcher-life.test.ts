@@ -120,3 +120,67 @@ describe('the dispatcher', () => {
     expect(house.statuses()).toEqual([]);
   });
 });
+
+describe('a webhook that is paused', () => {
+  /** As the desk does it. */
+  function driven() {
+    const house = driveWebhooks({ sales: aWebhook('http://crm/'), shop: aWebhook('http://erp/') });
+    const pause = () => house.store.pause('session:sales', house.clock.now());
+    const resume = (dispatcher = house.dispatcher) => {
+      house.store.resume('session:sales');
+      dispatcher.endpointChanged('session:sales');
+    };
+    return { ...house, pause, resume };
+  }
+
+  test('is told nothing until it goes on, and then all of it in order; others are told meanwhile', async () => {
+    const house = driven();
+    house.pause();
+    for (const id of ['m1', 'm2', 'm3']) house.receive('sales', id);
+    house.receive('shop', 'o1');
+    await house.clock.advance(DAY_MS);
+    expect(house.taken()).toEqual(['erp o1']);
+    house.resume();
+    await settled();
+    expect(house.taken()).toEqual(['erp o1', 'crm m1', 'crm m2', 'crm m3']);
+  });
+
+  test('may end the call under way, and gets no other', async () => {
+    const house = driven();
+    house.receivers.behave = () => 'hang';
+    for (const id of ['m1', 'm2']) house.receive('sales', id);
+    await settled();
+    house.pause();
+    await house.receivers.release();
+    await house.clock.advance(DAY_MS);
+    expect(house.statuses()).toEqual(['delivered', 'queued']);
+  });
+
+  test('is left alone by what waited for its next attempt', async () => {
+    const house = driven();
+    house.receivers.behave = () => 'down';
+    house.receive('sales', 'm1');
+    await settled();
+    house.pause();
+    await house.clock.advance(DAY_MS);
+    expect(house.receivers.requests).toHaveLength(1);
+    house.receivers.behave = () => 200;
+    house.resume();
+    await settled();
+    expect(house.taken()).toEqual(['crm m1']);
+  });
+
+  test('stays so over a restart', async () => {
+    const house = driven();
+    house.pause();
+    house.receive('sales', 'm1');
+    await house.dispatcher.stop();
+    const { dispatcher } = house.process();
+    dispatcher.start();
+    await house.clock.advance(DAY_MS);
+    expect(house.taken()).toEqual([]);
+    house.resume(dispatcher);
+    await settled();
+    expect(house.taken()).toEqual(['crm m1']);
+  });
+});

@@ -128,8 +128,38 @@ describe('/api/webhooks', () => {
     expect(api.receivers.requests).toEqual([]);
   });
 
+  test('lists who is told, without what is secret of the address', async () => {
+    api.fleet.add('silent');
+    const { json, text } = await api.ask('GET', '/api/webhooks', { key: 'viewer' });
+    expect(json.items).toEqual([
+      { endpoint: 'session:sales', sessionId: 'sales', receiver: 'http://crm', events: null, pausedSince: null },
+    ]);
+    expect(text).not.toMatch(/secret|path/);
+  });
+
+  test('pauses a webhook and lets it go on, each as often as one likes', async () => {
+    const paused = await api.ask('POST', '/api/webhooks/session:sales/pause', { key: 'operator' });
+    expect([paused.status, paused.json]).toMatchObject([200, { endpoint: 'session:sales', receiver: 'http://crm' }]);
+    api.passTime(1000);
+    const { json: again } = await api.ask('POST', '/api/webhooks/session%3Asales/pause');
+    expect(again).toEqual(paused.json);
+    expect((await api.ask('GET', '/api/webhooks')).json.items).toEqual([paused.json]);
+    for (let times = 0; times < 2; times += 1) {
+      const { status, json } = await api.ask('POST', '/api/webhooks/session:sales/resume');
+      expect([status, json]).toEqual([200, { ...paused.json, pausedSince: null }]);
+    }
+  });
+
+  test('pauses nothing that is not set', async () => {
+    api.fleet.add('silent');
+    for (const endpoint of ['session:silent', 'global:0', 'deliveries']) {
+      const { status, json } = await api.ask('POST', `/api/webhooks/${encodeURIComponent(endpoint)}/pause`);
+      expect([status, json.code]).toEqual([409, 'no_webhook']);
+    }
+  });
+
   test('lets a viewer neither try nor send again', async () => {
-    for (const path of ['test', 'deliveries/a/redeliver']) {
+    for (const path of ['test', 'deliveries/a/redeliver', 'session:sales/pause', 'session:sales/resume']) {
       expect((await api.ask('POST', `/api/webhooks/${path}`, { key: 'viewer', body: {} })).status).toBe(403);
     }
   });

@@ -133,6 +133,24 @@ export function deliveryStoreContract(make: () => DeliveryStore): void {
       expect(statuses(store)).toEqual(['c dead', 'd queued']);
     });
 
+    test('knows which endpoints are paused, and since when', () => {
+      const store = make();
+      store.pause('session:sales', 1_000);
+      store.pause('session:sales', 2_000);
+      store.pause('global:1', 3_000);
+      expect(store.pausedSince('session:sales')).toBe(1_000);
+      store.resume('session:sales');
+      store.resume('session:sales');
+      expect([store.pausedSince('session:sales'), store.pausedSince('global:1')]).toEqual([null, 3_000]);
+    });
+
+    test('forgets with a session that its webhook was paused', () => {
+      const store = make();
+      store.pause('session:sales', 1_000);
+      store.forgetSession('sales');
+      expect(store.pausedSince('session:sales')).toBeNull();
+    });
+
     test('gives no position twice', () => {
       const store = with3();
       store.forgetSession('sales');
