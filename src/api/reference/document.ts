@@ -34,10 +34,15 @@ const contentSchema = z.record(
   }),
 );
 
+const headersSchema = z.record(
+  z.string(),
+  z.object({ $ref: z.string().optional(), description: z.string().default('') }),
+);
+
 const responseSchema = z.object({
   $ref: z.string().optional(),
   description: z.string().default(''),
-  headers: z.record(z.string(), z.object({ description: z.string().default('') })).default({}),
+  headers: headersSchema.default({}),
   content: contentSchema.default({}),
 });
 export type Answer = z.infer<typeof responseSchema>;
@@ -71,6 +76,7 @@ export const documentSchema = z.object({
   components: z.object({
     schemas: z.record(z.string(), schemaSchema),
     responses: z.record(z.string(), responseSchema),
+    headers: headersSchema,
   }),
 });
 export type Document = z.infer<typeof documentSchema>;

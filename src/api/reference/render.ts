@@ -43,9 +43,12 @@ interface Field {
   name: string;
   schema: Schema;
   required: boolean;
-  /** Where it goes, when it is not part of a body. */
-  place?: string;
 }
+
+/** What is said of a field beside its type. */
+type Remark = (field: Field) => string;
+const whenSent: Remark = ({ required }) => (required ? 'required' : '');
+const whenShown: Remark = ({ required }) => (required ? '' : 'may be absent');
 
 /** The fields of a schema; those of objects in it with a point between. */
 function fieldsOf(schema: Schema, before = ''): Field[] {
@@ -58,11 +61,11 @@ function fieldsOf(schema: Schema, before = ''): Field[] {
   return [...own, ...inside];
 }
 
-function fieldList(fields: readonly Field[]): Html {
+function fieldList(fields: readonly Field[], remark: Remark): Html {
   if (fields.length === 0) return html``;
-  const rows = fields.map(({ name, schema, required, place }) => {
-    const limits = limitsOf(schema);
-    const rest = [place, required ? 'required' : '', limits].filter((text) => text);
+  const rows = fields.map((field) => {
+    const { name, schema } = field;
+    const rest = [remark(field), limitsOf(schema)].filter((text) => text !== '');
     return html`<dt><code>${name}</code> <span class="type">${typeOf(schema)}</span>
       ${rest.length === 0 ? '' : html`<span class="quiet">${rest.join(', ')}</span>`}</dt>
       <dd>${words(schema.description ?? '')}</dd>`;
@@ -91,10 +94,10 @@ function bodyOf({ requestBody }: Operation): Html {
     ({ summary, value }) => html`<p class="quiet">Example: ${summary}</p><pre>${pretty(value)}</pre>`,
   );
   if (fields.length === 0) return html``;
-  return html`<h4>Body${requestBody.required ? '' : ', which may be left out'}</h4>${fieldList(fields)}${examples}`;
+  return html`<h4>Body${requestBody.required ? '' : ', which may be left out'}</h4>${fieldList(fields, whenSent)}${examples}`;
 }
 
-function answerRow(status: string, answer: Answer): Html {
+function answerRow(status: string, answer: Answer, { headers: common }: Document['components']): Html {
   const types = Object.entries(answer.content).map(([type, { schema }]) => {
     if (type === 'application/problem+json') return html``;
     const list = schema.properties?.items;
@@ -102,7 +105,10 @@ function answerRow(status: string, answer: Answer): Html {
   });
   const headers = Object.entries(answer.headers)
     .filter(([name]) => name !== 'X-Request-Id')
-    .map(([name, { description }]) => html`<br><code>${name}</code> <span class="quiet">${words(description)}</span>`);
+    .map(([name, { $ref, description }]) => {
+      const meaning = $ref === undefined ? description : (common[nameOf($ref)]?.description ?? '');
+      return html`<br><code>${name}</code> <span class="quiet">${words(meaning)}</span>`;
+    });
   return html`<dt class="status s${status[0] ?? ''}">${status}</dt><dd>${words(answer.description)} ${types}${headers}</dd>`;
 }
 
@@ -113,19 +119,22 @@ export function renderReference({ info, tags, paths, components }: Document, sty
   );
 
   function operationOf({ path, method, operation }: (typeof operations)[number]): Html {
-    const fields = operation.parameters.map(({ name, in: place, required, description, schema }) => {
-      return { name, place, required, schema: { ...schema, description } };
+    const fields = operation.parameters.map(({ name, required, description, schema }) => {
+      return { name, required, schema: { ...schema, description } };
     });
+    const places = new Map(operation.parameters.map(({ name, in: place }) => [name, place]));
+    const whereAndWhen: Remark = ({ name, required }) =>
+      places.get(name) === 'path' ? 'path' : `${places.get(name)}${required ? ', required' : ''}`;
     const answers = Object.entries(operation.responses)
       .filter(([status]) => status !== 'default')
       .map(([status, answer]) => {
-        return answerRow(status, (answer.$ref && components.responses[nameOf(answer.$ref)]) || answer);
+        return answerRow(status, (answer.$ref && components.responses[nameOf(answer.$ref)]) || answer, components);
       });
     return html`<article id="${operation.operationId}">
       <h3><span class="method ${method}">${method.toUpperCase()}</span> <code>${path}</code></h3>
       <p>${words(operation.summary)}. <span class="quiet">${WHO[operation['x-access']] ?? ''}</span></p>
       ${curlOf(method, path, operation)}
-      ${fields.length === 0 ? '' : html`<h4>Parameters</h4>${fieldList(fields)}`}
+      ${fields.length === 0 ? '' : html`<h4>Parameters</h4>${fieldList(fields, whereAndWhen)}`}
       ${bodyOf(operation)}
       <h4>Answers</h4><dl class="answers">${answers}</dl>
     </article>`;
@@ -143,7 +152,7 @@ export function renderReference({ info, tags, paths, components }: Document, sty
 
   const schemas = Object.entries(components.schemas).map(([name, schema]) => {
     const examples = schema.examples.map((value) => html`<p class="quiet">Example</p><pre>${pretty(value)}</pre>`);
-    return html`<article id="schema-${name}"><h3>${name}</h3>${fieldList(fieldsOf(schema))}${examples}</article>`;
+    return html`<article id="schema-${name}"><h3>${name}</h3>${fieldList(fieldsOf(schema), whenShown)}${examples}</article>`;
   });
 
   return html`<!doctype html>
