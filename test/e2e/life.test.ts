@@ -8,9 +8,7 @@ import { until } from '../support/until.js';
 const PHONE = '4915100000042';
 const CUSTOMER = '4917600000099';
 
-interface Received {
-  items: { id: string; from: string; body: string }[];
-}
+const shop = { path: { id: 'shop' } };
 
 describe('the life of a number, by the API, in a real browser', () => {
   const place = new Workplace();
@@ -27,12 +25,14 @@ describe('the life of a number, by the API, in a real browser', () => {
     expect(leftoversOf(place.folder)).toEqual([]);
   }, 60_000);
 
-  const received = async () =>
-    (await service.call<Received>('GET', '/api/sessions/shop/messages?direction=received')).body.items;
+  const received = async () => {
+    const params = { ...shop, query: { direction: 'received' } as const };
+    return (await service.api.GET('/api/sessions/{id}/messages', { params })).data?.items ?? [];
+  };
 
   test('a created session shows its QR code in all four forms', async () => {
-    const created = await service.call('POST', '/api/sessions', { id: 'shop', label: 'The shop' });
-    expect(created.status).toBe(201);
+    const { response } = await service.api.POST('/api/sessions', { body: { id: 'shop', label: 'The shop' } });
+    expect(response.status).toBe(201);
     const view = await service.reaches('shop', 'qr_pending');
     expect(view).toMatchObject({ reason: 'waiting_for_scan', userAction: 'scan_qr', label: 'The shop' });
 
@@ -58,13 +58,11 @@ describe('the life of a number, by the API, in a real browser', () => {
   }, 60_000);
 
   test('it sends and receives', async () => {
-    const sent = await service.call<{ status: string; waMessageId: string }>(
-      'POST',
-      '/api/sessions/shop/messages',
-      { to: `+${CUSTOMER}`, text: 'Good morning' },
-      { prefer: 'wait=20' },
-    );
-    expect(sent.status).toBe(200);
+    const sent = await service.api.POST('/api/sessions/{id}/messages', {
+      params: { ...shop, header: { Prefer: 'wait=20' } },
+      body: { to: `+${CUSTOMER}`, text: 'Good morning' },
+    });
+    expect(sent.response.status).toBe(200);
     expect((await simulator.client.sent(PHONE)).map(({ body }) => body)).toEqual(['Good morning']);
 
     const { id } = await simulator.client.deliver(PHONE, { from: CUSTOMER, body: 'Hello shop' });
@@ -75,19 +73,21 @@ describe('the life of a number, by the API, in a real browser', () => {
   test('a browser that is killed comes back without a QR code, and what was sent or came meanwhile arrives once', async () => {
     const before = await service.session('shop');
     process.kill(before.browser?.pid ?? 0, 'SIGKILL');
-    const accepted = await service.call<{ id: string }>('POST', '/api/sessions/shop/messages', {
-      to: CUSTOMER,
-      text: 'Sent while the browser was dead',
+    const accepted = await service.api.POST('/api/sessions/{id}/messages', {
+      params: shop,
+      body: { to: CUSTOMER, text: 'Sent while the browser was dead' },
     });
-    expect(accepted.status).toBe(202);
+    expect(accepted.response.status).toBe(202);
+    const messageId = accepted.data?.id ?? '';
     await simulator.client.deliver(PHONE, { from: CUSTOMER, body: 'Came while the browser was dead' });
     await until('another browser runs', 30_000, async () => {
       const { status, browser } = await service.session('shop');
       return status === 'connected' && browser !== null && browser.pid !== before.browser?.pid;
     });
     await until('the message is sent', 20_000, async () => {
-      const { body } = await service.call('GET', `/api/sessions/shop/messages/${accepted.body.id}`);
-      return ['sent', 'delivered', 'read'].includes(String(body.status));
+      const params = { path: { id: 'shop', messageId } };
+      const { data } = await service.api.GET('/api/sessions/{id}/messages/{messageId}', { params });
+      return ['sent', 'delivered', 'read'].includes(String(data?.status));
     });
     const copies = (await simulator.client.sent(PHONE)).filter(
       ({ body }) => body === 'Sent while the browser was dead',
@@ -102,9 +102,11 @@ describe('the life of a number, by the API, in a real browser', () => {
     expect(view.message).toContain('browser_crashed');
     const qrNotes = service.log.filter(({ event }) => event === 'session.qr_shown').length;
     expect(qrNotes).toBeGreaterThan(0);
-    const { body: events } = await service.call<{ items: { event: string }[] }>('GET', '/api/sessions/shop/events');
-    const afterLoss = events.items.slice(events.items.findIndex(({ event }) => event === 'session.lost'));
-    expect(afterLoss.map(({ event }) => event)).not.toContain('session.qr_shown');
+    const { data: timeline } = await service.api.GET('/api/sessions/{id}/events', { params: shop });
+    const events = (timeline?.items ?? []).map(({ event }) => event);
+    const afterLoss = events.slice(events.indexOf('session.lost'));
+    expect(afterLoss).toContain('session.connected');
+    expect(afterLoss).not.toContain('session.qr_shown');
   }, 90_000);
 
   test('stopped and started again it is connected without a QR code', async () => {

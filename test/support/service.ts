@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import createClient, { type Client } from 'openapi-fetch';
+import type { paths } from '../../client/paths.js';
 import type { SessionView } from '../../src/fleet/facade.js';
 import { inBox, pidInBox } from './box.js';
 import { runningProcesses } from './processes.js';
@@ -31,6 +33,8 @@ export interface TestService {
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<Answer<T>>;
+  /** The same in the types of the OpenAPI document. */
+  readonly api: Client<paths>;
   session(id: string): Promise<SessionView>;
   /** Waits until the session has that status. */
   reaches(id: string, status: string, withinMs?: number): Promise<SessionView>;
@@ -116,6 +120,7 @@ async function startService(
     authDir: place.authDir,
     log,
     call,
+    api: createClient<paths>({ baseUrl: url, headers: { authorization: `Bearer ${API_KEY}` } }),
     session,
     reaches: (id, status, withinMs = 30_000) =>
       until(`${id} is ${status}`, withinMs, async () => {
