@@ -44,8 +44,9 @@ const sum = (counts: Readonly<Record<string, number>>) =>
 const inKb = (bytes: number) => Math.round(bytes / KB);
 const inMb = (bytes: number) => Math.round((bytes / MB) * 10) / 10;
 
-/** Everything that is counted. `trendPercent` is what memory may differ by between two quarters. */
-export function measures(trend: { heapPercent: number; rssPercent: number }): readonly Measure[] {
+/** Everything that is counted, of so many numbers. `trend` is what memory may differ by between two quarters. */
+export function measures(trend: { heapPercent: number; rssPercent: number }, numbers = 1): readonly Measure[] {
+  const eachMore = (by: number) => ({ kind: 'more', by: by * numbers }) as const;
   return [
     { name: 'browser processes', allowance: same, count: (look) => look.browserProcesses },
     { name: 'orphans and zombies', allowance: same, count: (look) => look.orphans.length },
@@ -84,10 +85,10 @@ export function measures(trend: { heapPercent: number; rssPercent: number }): re
       count: (look) => inMb(look.rssBytes),
       sample: (look) => look.rssBytes / MB,
     },
-    { name: 'profile, files', allowance: { kind: 'more', by: 20 }, count: (look) => look.profiles.files },
-    { name: 'profile, KB', allowance: { kind: 'more', by: 2048 }, count: (look) => inKb(look.profiles.bytes) },
-    { name: 'snapshots, files', allowance: { kind: 'more', by: 10 }, count: (look) => look.snapshots.files },
-    { name: 'snapshots, KB', allowance: { kind: 'more', by: 1024 }, count: (look) => inKb(look.snapshots.bytes) },
+    { name: 'profile, files', allowance: eachMore(20), count: (look) => look.profiles.files },
+    { name: 'profile, KB', allowance: eachMore(2048), count: (look) => inKb(look.profiles.bytes) },
+    { name: 'snapshots, files', allowance: eachMore(10), count: (look) => look.snapshots.files },
+    { name: 'snapshots, KB', allowance: eachMore(1024), count: (look) => inKb(look.snapshots.bytes) },
     { name: 'database, KB', allowance: told, count: (look) => inKb(look.database.bytes) },
     { name: 'its journal, KB', allowance: { kind: 'more', by: 6 * KB }, count: (look) => inKb(look.journal.bytes) },
     { name: 'logs, KB', allowance: told, count: (look) => inKb(look.logs.bytes) },

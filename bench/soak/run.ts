@@ -3,6 +3,7 @@ import { World } from '../support/world.js';
 import type { Flags } from './flags.js';
 import { type InsideLook, insideModule, type Look, lookAround, lookInside } from './look.js';
 import { judge, measures } from './measures.js';
+import { playRandomFaults } from './random-faults.js';
 import { type PhaseReport, phaseTable, type Report } from './report.js';
 import { type Restart, SERVICE_RESTARTS, SESSION_RESTARTS } from './restarts.js';
 
@@ -23,8 +24,15 @@ export async function runSoak(flags: Flags, say: (line: string) => void, signal:
     { words: 'A session restarted', ways: SESSION_RESTARTS, times: flags.restarts },
     { words: 'The service restarted', ways: SERVICE_RESTARTS, times: flags.serviceRestarts },
   ].filter(({ times }) => times > 0);
-  const world = await World.open(1, { preload: (folder) => [insideModule(folder)], settings: SETTINGS });
+  const count = flags.minutes > 0 ? flags.sessions : 1;
+  const world = await World.open(count, { preload: (folder) => [insideModule(folder)], settings: SETTINGS });
   try {
+    if (flags.minutes > 0) {
+      const phase = await playRandomFaults({ world, ...flags, trend: TREND.full, say, signal });
+      phases.push(phase);
+      failures.push(...phase.broken);
+      say(`\n${phaseTable(phase)}\n${phase.messages} messages in both directions\n`);
+    }
     for (const { words, ways, times } of plan) {
       const phase = await playPhase({ world, words, ways, times, short: flags.short, say, signal });
       phases.push(phase);
