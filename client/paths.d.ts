@@ -1492,6 +1492,16 @@ export interface components {
         number
       >;
       uptimeSeconds: number;
+      /** How far the restore after a start is; null when everybody is connected, rests or waits for a person */
+      restoring: {
+        connected: number;
+        /** All that the start of the service brings back */
+        of: number;
+        /** At the pace so far; null while that is not known */
+        remainingSeconds: number | null;
+        /** `12 of 40 connected, about 50 s` */
+        message: string;
+      } | null;
       timeToRecoverMs: {
         p50: number | null;
         p95: number | null;

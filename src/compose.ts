@@ -1,4 +1,4 @@
-import { availableParallelism, hostname } from 'node:os';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createAvailableMemory } from './adapters/available-memory.js';
 import { createMemoryMeter } from './adapters/chromium/memory-meter.js';
@@ -9,6 +9,7 @@ import { createSystemClock } from './adapters/clock.js';
 import { createMediaFetch } from './adapters/http/media-fetch.js';
 import { createWebhookPost } from './adapters/http/webhook-post.js';
 import { createLogger } from './adapters/logger.js';
+import { createMachineLoad } from './adapters/machine-load.js';
 import { createMediaShelf } from './adapters/media-shelf.js';
 import { createPrometheus } from './adapters/prometheus.js';
 import { acquireServiceFolders } from './adapters/service-folders.js';
@@ -177,7 +178,7 @@ export async function compose(config: Config, { listen = true, createClient }: C
       inbox,
       lids: createLidStore(database),
       ...received,
-      maxConcurrentStarts: config.fleet.maxConcurrentStarts ?? availableParallelism(),
+      machineLoad: createMachineLoad(),
       measureMemory,
       availableMemoryBytes,
     },

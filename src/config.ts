@@ -108,7 +108,11 @@ export const configSchema = z.strictObject({
   }),
   fleet: z.strictObject({
     maxSessions: count('Most sessions that may exist'),
-    maxConcurrentStarts: count('Browsers that may start at the same time; null takes the number of cores').nullable(),
+    maxConcurrentStarts: z
+      .union([z.literal('auto'), z.number().int().positive()])
+      .describe(
+        'Browsers that may start at the same time; `auto`: as many as cores, and more while these are not busy',
+      ),
     startsPerMinute: count('Browsers that may start in any minute; null for no limit').nullable(),
     minFreeMemoryMb: z
       .number()

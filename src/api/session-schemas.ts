@@ -102,6 +102,15 @@ export const statsSchema: z.ZodType<FleetStats> = z.object({
   sessions: z.int(),
   byStatus: z.record(z.enum(STATUSES), z.int()),
   uptimeSeconds: z.number(),
+  restoring: z
+    .object({
+      connected: z.int(),
+      of: z.int().describe('All that the start of the service brings back'),
+      remainingSeconds: z.number().nullable().describe('At the pace so far; null while that is not known'),
+      message: z.string().describe('`12 of 40 connected, about 50 s`'),
+    })
+    .nullable()
+    .describe('How far the restore after a start is; null when everybody is connected, rests or waits for a person'),
   timeToRecoverMs: z.object({ p50: z.number().nullable(), p95: z.number().nullable(), count: z.int() }),
   failures: z.object({ mean: z.number(), atThreshold: z.int(), last24Hours: z.int() }),
   memory: z.object({

@@ -83,6 +83,7 @@ export const statsAnswer = z.object({
   sessions: z.number(),
   byStatus: z.record(text, z.number()),
   uptimeSeconds: z.number(),
+  restoring: z.object({ message: text }).nullish(),
   timeToRecoverMs: z.object({ p50: z.number().nullable(), p95: z.number().nullable(), count: z.number() }),
   failures: z.object({ last24Hours: z.number() }),
 });

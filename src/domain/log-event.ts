@@ -44,7 +44,8 @@ export const LOG_EVENTS = {
   'handler.failed': 'A handler of a program threw; nothing else is touched by that',
   'handler.timed_out': 'A handler of a program took too long and is no longer waited for',
   'probe.miss': 'A probe did not find what it should; one alone is only a suspicion',
-  'fleet.restoring': 'Start: known sessions are being restored',
+  'fleet.restoring':
+    'Start: known sessions are being restored; every 10 s how many are connected, and about how long it takes',
   'fleet.restored': 'Start: every session that should run has been started',
   'fleet.network_down': 'Nothing reaches WhatsApp: one session looks, the others wait and spend no attempt',
   'fleet.network_up': 'WhatsApp is reached again after `downMs`; the waiting sessions return spread out',

@@ -8,6 +8,7 @@ import type { MessageNews } from './message-news.js';
 import type { Reason } from './reason.js';
 import type { MediaFailure, MediaLink } from './received-media.js';
 import type { ClientEvent } from './session-event.js';
+import type { MachineLoad } from './start-admission.js';
 import type { LoadedPage } from './version-guard.js';
 
 /** Time as the orchestrator sees it; a fake one drives the tests. */
@@ -218,6 +219,9 @@ export interface ConnectivityGate {
 
 /** Memory that new processes may take, in bytes; null when it cannot be told. */
 export type AvailableMemory = () => number | null;
+
+/** How busy the machine is since the last look. */
+export type ReadMachineLoad = () => MachineLoad;
 
 /** Memory of a browser with all its processes, in bytes; 0 when it cannot be told. */
 export type MeasureMemory = (browserPid: number) => number;

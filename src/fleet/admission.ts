@@ -1,13 +1,13 @@
 import PQueue from 'p-queue';
-import type { Admission, AvailableMemory, Clock, Logger } from '../domain/ports.js';
+import type { Admission, AvailableMemory, Clock, Logger, ReadMachineLoad } from '../domain/ports.js';
 import { countsAsRecent, isMemoryLow, type StartLimits, startDelayMs } from '../domain/start-admission.js';
 
 interface AdmissionOptions {
-  maxConcurrentStarts: number;
   limits: StartLimits;
   clock: Clock;
   logger: Logger;
   availableMemoryBytes: AvailableMemory;
+  machineLoad: ReadMachineLoad;
   /** A browser of the fleet runs. */
   hasBrowsers: () => boolean;
 }
@@ -18,14 +18,15 @@ interface AdmissionOptions {
  * queue wait for an hour.
  */
 export function createAdmission(options: AdmissionOptions): Admission {
-  const { limits, clock, logger, availableMemoryBytes, hasBrowsers } = options;
-  const places = new PQueue({ concurrency: options.maxConcurrentStarts });
+  const { limits, clock, logger, availableMemoryBytes, machineLoad, hasBrowsers } = options;
   // Only the first in line looks; the others would all start on the same free memory.
   const door = new PQueue({ concurrency: 1 });
   let startedAt: number[] = [];
   /** Who has a place: the browser is being started, and may not be there yet. */
   const starting = new Set<AbortSignal>();
   let wasLow = false;
+  /** The first in line looks again at once. */
+  let lookAgain = () => {};
 
   function tellMemory(isLow: boolean, availableBytes: number | null): void {
     if (isLow === wasLow) return;
@@ -47,53 +48,54 @@ export function createAdmission(options: AdmissionOptions): Admission {
     const running = starting.size > 0 || hasBrowsers();
     const isLow = isMemoryLow(availableBytes, limits);
     if (running || !isLow) tellMemory(isLow, availableBytes);
-    return startDelayMs(limits, { now, startedAt, availableBytes, hasBrowsers: running });
+    const machine = machineLoad();
+    return startDelayMs(limits, {
+      ...{ now, startedAt, availableBytes, machine },
+      hasBrowsers: running,
+      starting: starting.size,
+    });
   }
 
   async function turn(signal: AbortSignal): Promise<void> {
-    for (let waitMs = delayMs(); waitMs > 0; waitMs = delayMs()) await pause(waitMs, clock, signal);
+    for (let waitMs = delayMs(); waitMs > 0; waitMs = delayMs()) await pause(waitMs, signal);
     // Given up in the very moment of the turn: it goes to the next.
     signal.throwIfAborted();
     startedAt.push(clock.now());
     starting.add(signal);
   }
 
-  return {
-    acquire: (signal) =>
-      new Promise((granted, refused) => {
-        // Only who waits can give up: a place that was given is kept until it is given back.
-        const waiting = new AbortController();
-        const giveUp = () => waiting.abort(signal.reason);
-        signal.addEventListener('abort', giveUp, { once: true });
-        if (signal.aborted) giveUp();
-        const start = async () => {
-          try {
-            await door.add(() => turn(waiting.signal), { signal: waiting.signal });
-            // Given up since: `places` has forgotten it already.
-            waiting.signal.throwIfAborted();
-            signal.removeEventListener('abort', giveUp);
-            await new Promise<void>((release) => granted(release));
-          } finally {
-            starting.delete(waiting.signal);
-          }
-        };
-        places.add(start, { signal: waiting.signal }).catch(refused);
-      }),
-  };
-}
-
-/** Rejects as soon as the signal aborts. */
-function pause(delayMs: number, clock: Clock, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const giveUp = () => {
-      cancel();
-      reject(signal.reason);
-    };
-    const cancel = clock.schedule(delayMs, () => {
-      signal.removeEventListener('abort', giveUp);
-      resolve();
+  /** Resolves after the delay, and when a place is given back; rejects as soon as the signal aborts. */
+  function pause(delayMs: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const giveUp = () => {
+        cancel();
+        reject(signal.reason);
+      };
+      const goOn = () => {
+        cancel();
+        signal.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      const cancel = clock.schedule(delayMs, goOn);
+      lookAgain = goOn;
+      signal.addEventListener('abort', giveUp, { once: true });
     });
-    signal.addEventListener('abort', giveUp, { once: true });
-  });
+  }
+
+  return {
+    async acquire(signal) {
+      const leave = () => {
+        if (starting.delete(signal)) lookAgain();
+      };
+      try {
+        await door.add(() => turn(signal), { signal });
+      } catch (error) {
+        // Given up between the turn and here.
+        leave();
+        throw error;
+      }
+      return leave;
+    },
+  };
 }

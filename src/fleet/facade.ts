@@ -70,6 +70,8 @@ export interface FleetStats {
   sessions: number;
   byStatus: Record<Status, number>;
   uptimeSeconds: number;
+  /** How far the sessions are that the start of the service brings back; null when that is over. */
+  restoring: { connected: number; of: number; remainingSeconds: number | null; message: string } | null;
   timeToRecoverMs: { p50: number | null; p95: number | null; count: number };
   failures: { mean: number; atThreshold: number; last24Hours: number };
   /** What the machine has left for more, null when it cannot be told, and what all browsers take together. */

@@ -1,5 +1,6 @@
 import type { BusEvent } from '../domain/bus-event.js';
 import type { AvailableMemory, MeasureMemory } from '../domain/ports.js';
+import { progressWords, type RestoreProgress } from '../domain/restore-progress.js';
 import { STATUSES, type Status } from '../domain/session-state.js';
 import type { SessionActor } from '../session/actor.js';
 import type { FleetStats } from './facade.js';
@@ -14,6 +15,7 @@ interface Moment {
   now: number;
   measureMemory: MeasureMemory;
   availableMemoryBytes: AvailableMemory;
+  restoring: RestoreProgress | null;
 }
 
 function percentile(sorted: readonly number[], share: number): number | null {
@@ -38,7 +40,10 @@ export class FleetStatistics {
   };
 
   /** The figures of this moment. */
-  summary(sessions: Iterable<SessionActor>, { now, measureMemory, availableMemoryBytes }: Moment): FleetStats {
+  summary(
+    sessions: Iterable<SessionActor>,
+    { now, measureMemory, availableMemoryBytes, restoring }: Moment,
+  ): FleetStats {
     const actors = [...sessions];
     const states = actors.map((actor) => actor.state);
     const browsers = actors.flatMap(({ browser }) => browser.client?.browser() ?? []);
@@ -50,6 +55,12 @@ export class FleetStatistics {
       sessions: states.length,
       byStatus,
       uptimeSeconds: Math.floor((now - this.#startedAt) / 1000),
+      restoring: restoring && {
+        connected: restoring.connected,
+        of: restoring.of,
+        remainingSeconds: restoring.remainingMs === null ? null : Math.ceil(restoring.remainingMs / 1000),
+        message: progressWords(restoring),
+      },
       timeToRecoverMs: { p50: percentile(sorted, 0.5), p95: percentile(sorted, 0.95), count: sorted.length },
       failures: {
         mean: failures.length === 0 ? 0 : failures.reduce((sum, count) => sum + count, 0) / failures.length,

@@ -1,4 +1,5 @@
-import type { AvailableMemory, MeasureMemory } from '../domain/ports.js';
+import type { AvailableMemory, MeasureMemory, ReadMachineLoad } from '../domain/ports.js';
+import type { RestoreProgress } from '../domain/restore-progress.js';
 import { initialState } from '../domain/session-state.js';
 import type { SessionRecord } from '../domain/store-ports.js';
 import type { SessionActor } from '../session/actor.js';
@@ -6,13 +7,14 @@ import type { SessionDeps } from '../session/deps.js';
 import { createAdmission } from './admission.js';
 import { MemoryHistory } from './memory-history.js';
 import { Recycler } from './recycler.js';
+import { Restoring } from './restoring.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** Looked at in one turn of the event loop: a thousand would hold up everything else for a tenth of a second. */
 const MONITORED_PER_TURN = 20;
 
 type SupervisorDeps = SessionDeps & {
-  maxConcurrentStarts: number;
+  machineLoad: ReadMachineLoad;
   measureMemory: MeasureMemory;
   availableMemoryBytes: AvailableMemory;
 };
@@ -27,31 +29,36 @@ export class Supervisor {
   readonly #memory = new MemoryHistory();
   #cancelMonitor: (() => void) | null = null;
   #cancelRound: (() => void) | null = null;
+  readonly #restoring: Restoring;
   #phase: 'starting' | 'running' | 'stopping' = 'starting';
 
   constructor(
     deps: Omit<SupervisorDeps, 'admission'>,
     createActor: (record: SessionRecord, deps: SessionDeps) => SessionActor,
   ) {
-    const { maxConcurrentStarts, measureMemory, availableMemoryBytes, ...rest } = deps;
+    const { machineLoad, measureMemory, availableMemoryBytes, ...rest } = deps;
     const { clock, logger, config } = rest;
     const hasBrowsers = () => [...this.#actors.values()].some(({ browser }) => browser.client?.browser());
     const admission = createAdmission({
-      maxConcurrentStarts,
       limits: config.fleet,
       clock,
       logger,
-      availableMemoryBytes,
-      hasBrowsers,
+      ...{ availableMemoryBytes, machineLoad, hasBrowsers },
     });
     this.#deps = { ...rest, admission };
     this.#measureMemory = measureMemory;
     this.#recycler = new Recycler({ ...rest, measureMemory, availableMemoryBytes, actors: () => this.#actors });
     this.#createActor = createActor;
+    this.#restoring = new Restoring({ clock, logger, stateOf: (id) => this.#actors.get(id)?.state ?? null });
   }
 
   get isRunning(): boolean {
     return this.#phase === 'running';
+  }
+
+  /** How far the sessions are that the start brings back; null when that is over. */
+  get restoring(): RestoreProgress | null {
+    return this.#restoring.progress;
   }
 
   get actors(): ReadonlyMap<string, SessionActor> {
@@ -69,13 +76,15 @@ export class Supervisor {
     for (const record of sessions.all()) this.#actors.set(record.id, this.#createActor(record, this.#deps));
     for (const id of await profiles.list()) if (!this.#actors.has(id)) await this.#adopt(id);
     logger.info('fleet.restoring', `Restoring ${this.#actors.size} sessions`, { count: this.#actors.size });
-    for (const actor of this.#byActivity()) {
+    const inOrder = this.#byActivity();
+    for (const actor of inOrder) {
       const hasProfile = await profiles.hasCredentials(actor.id);
       if (this.#isStopping()) return;
       actor.dispatch({ type: 'restore', hasProfile });
     }
     if (this.#isStopping()) return;
     this.#phase = 'running';
+    this.#restoring.begin(inOrder.map(({ id }) => id));
     logger.info('fleet.restored', 'Every session that should run has been started', { count: this.#actors.size });
     this.#scheduleMonitor(clock.now());
   }
@@ -113,6 +122,7 @@ export class Supervisor {
     this.#phase = 'stopping';
     this.#cancelMonitor?.();
     this.#cancelRound?.();
+    this.#restoring.stop();
     await Promise.allSettled([...this.#actors.values()].map((actor) => actor.stop()));
   }
 

@@ -209,7 +209,8 @@ export class WakefulFleet implements Fleet {
 
   stats(): FleetStats {
     const { statistics, supervisor, clock, measureMemory, availableMemoryBytes } = this.#deps;
-    return statistics.summary(supervisor.actors.values(), { now: clock.now(), measureMemory, availableMemoryBytes });
+    const moment = { now: clock.now(), restoring: supervisor.restoring };
+    return statistics.summary(supervisor.actors.values(), { ...moment, measureMemory, availableMemoryBytes });
   }
 
   isReady(): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { StartLimits } from '../../src/domain/start-admission.js';
+import type { MachineLoad, StartLimits } from '../../src/domain/start-admission.js';
 import { createAdmission } from '../../src/fleet/admission.js';
 import { FakeClock, settled } from '../support/fake-clock.js';
 import { FakeLogger } from '../support/fake-logger.js';
@@ -8,19 +8,20 @@ const MB = 2 ** 20;
 const never = () => new AbortController().signal;
 
 /** An admission with all that it depends on; `come` asks for places, and `log` says who got one. */
-function anAdmission(maxConcurrentStarts: number, limits: Partial<StartLimits> = {}) {
+function anAdmission(maxConcurrentStarts: number | 'auto', limits: Partial<StartLimits> = {}) {
   const clock = new FakeClock();
   const logger = new FakeLogger();
   const machine = { availableBytes: null as number | null, hasBrowsers: true, onLook: () => {} };
+  const load: MachineLoad = { cores: 2, cpuPressure: null, memoryPressure: null };
   const admission = createAdmission({
-    maxConcurrentStarts,
-    limits: { startsPerMinute: null, minFreeMemoryMb: 300, ...limits },
+    limits: { maxConcurrentStarts, startsPerMinute: null, minFreeMemoryMb: 300, ...limits },
     clock,
     logger,
     availableMemoryBytes: () => {
       machine.onLook();
       return machine.availableBytes;
     },
+    machineLoad: () => load,
     hasBrowsers: () => machine.hasBrowsers,
   });
   const log: string[] = [];
@@ -30,6 +31,7 @@ function anAdmission(maxConcurrentStarts: number, limits: Partial<StartLimits> =
     clock,
     logger,
     machine,
+    load,
     log,
     leave: async (name: string) => {
       releases.get(name)?.();
@@ -86,6 +88,32 @@ describe('admission', () => {
     await expect(acquire(AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
     await come('next');
     expect(log).toEqual(['next']);
+  });
+});
+
+describe('as many at once as the machine has room for', () => {
+  test('is as many as cores while these are busy', async () => {
+    const { come, leave, log, load, clock } = anAdmission('auto');
+    load.cpuPressure = 0.9;
+    await come('a', 'b', 'c');
+    await clock.advance(60_000);
+    expect(log).toEqual(['a', 'b']);
+    await leave('a');
+    expect(log).toEqual(['a', 'b', 'c']);
+  });
+
+  test('is one more every half second while the cores have nothing to do, and no more as soon as they have', async () => {
+    const { come, log, load, clock } = anAdmission('auto');
+    load.cpuPressure = 0;
+    await come('a', 'b', 'c', 'd', 'e');
+    expect(log).toEqual(['a', 'b']);
+    await clock.advance(500);
+    expect(log).toEqual(['a', 'b', 'c']);
+    await clock.advance(500);
+    expect(log).toEqual(['a', 'b', 'c', 'd']);
+    load.cpuPressure = 0.9;
+    await clock.advance(60_000);
+    expect(log).toEqual(['a', 'b', 'c', 'd']);
   });
 });
 

@@ -6,6 +6,7 @@ import { Incidents } from '../../src/fleet/incidents.js';
 import { newRecord, Supervisor } from '../../src/fleet/supervisor.js';
 import { WakefulFleet } from '../../src/fleet/wakeful-fleet.js';
 import { SessionActor } from '../../src/session/actor.js';
+import { quietMachine } from '../support/admission.js';
 import type { FakeClient } from '../support/fake-client.js';
 import { settled } from '../support/fake-clock.js';
 import { buildHouse, insertRecord } from '../support/fake-house.js';
@@ -27,14 +28,15 @@ export function aFleet({ maxConcurrentStarts = 4, house = buildHouse() } = {}) {
     const owner = house.browsers.clients.find((made) => made.browser()?.pid === pid)?.spec.sessionId ?? '';
     return machine.browserBytes.get(owner) ?? USUAL_BYTES;
   };
-  const { admission: _own, ...deps } = house;
+  const { admission: _own, ...fakes } = house;
+  const deps = { ...fakes, config: { ...house.config, fleet: { ...house.config.fleet, maxConcurrentStarts } } };
   const { incidentStore: store, config } = house;
   const incidents = new Incidents({ ...house, store, settings: config.incidents, supervisor: () => supervisor });
   const connectivity: Connectivity = new Connectivity({ ...house, incidents, actors: () => supervisor.actors });
   house.bus.subscribe(connectivity.observe);
   house.bus.subscribe(incidents.observe);
   const supervisor: Supervisor = new Supervisor(
-    { ...deps, gate: connectivity, maxConcurrentStarts, measureMemory, availableMemoryBytes },
+    { ...deps, gate: connectivity, machineLoad: quietMachine, measureMemory, availableMemoryBytes },
     (record, sessionDeps) => new SessionActor(record, sessionDeps),
   );
   const statistics = new FleetStatistics(house.clock.now());

@@ -69,6 +69,29 @@ describe('the start of the service', () => {
     expect(launched()).toEqual(['d', 'c', 'b']);
   });
 
+  test('tells how far it is, in the log and in the figures, until everybody has come to an end once', async () => {
+    const { supervisor, house, known, fleet, client, launched } = aFleet({ maxConcurrentStarts: 1 });
+    for (const id of ['a', 'b', 'c', 'd']) known(id);
+    known('stopped', { status: 'disconnected', reason: 'stopped_by_operator', desired: 'stopped' });
+    const told = () =>
+      house.logger.lines.filter(({ event }) => event === 'fleet.restoring').map(({ message }) => message);
+    await supervisor.start();
+    await house.clock.advance(1000);
+    expect(fleet.stats().restoring).toEqual({
+      ...{ connected: 0, of: 4, remainingSeconds: null, message: '0 of 4 connected' },
+    });
+    for (const id of launched()) client(id).ready();
+    await house.clock.advance(9000);
+    expect(told()).toEqual(['Restoring 5 sessions', 'Restoring: 4 of 4 connected']);
+    expect(fleet.stats().restoring).toBeNull();
+    client('a').tell({ type: 'browser-exited' });
+    await house.clock.advance(1);
+    expect(fleet.get('a').status).toBe('reconnecting');
+    expect(fleet.stats().restoring).toBeNull();
+    await house.clock.advance(60_000);
+    expect(told()).toHaveLength(2);
+  });
+
   test('is not ready before every session that should run was started, nor after the end has begun', async () => {
     const { supervisor, fleet, known } = aFleet();
     known('a');

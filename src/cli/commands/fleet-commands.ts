@@ -44,7 +44,7 @@ export function addFleetCommands(program: Command, frame: Frame): void {
     .action(async () => {
       const { client, print } = connect();
       const answer = await client.json('GET', '/api/stats');
-      const { sessions, byStatus, uptimeSeconds, timeToRecoverMs, failures } = read(statsAnswer, answer);
+      const { sessions, byStatus, uptimeSeconds, restoring, timeToRecoverMs, failures } = read(statsAnswer, answer);
       const present = Object.entries(byStatus).filter(([, count]) => count > 0);
       const seconds = (ms: number | null) => (ms === null ? null : `${Math.round(ms / 100) / 10} s`);
       print.answer(answer, () =>
@@ -52,6 +52,7 @@ export function addFleetCommands(program: Command, frame: Frame): void {
           sessions,
           ...Object.fromEntries(present.map(([status, count]) => [`  ${status}`, count])),
           up: duration(uptimeSeconds),
+          ...(restoring ? { restoring: restoring.message } : {}),
           'failures in 24 h': failures.last24Hours,
           recoveries: timeToRecoverMs.count,
           'half recovered within': seconds(timeToRecoverMs.p50),

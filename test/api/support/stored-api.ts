@@ -19,6 +19,7 @@ import { sessionView } from '../../../src/fleet/session-view.js';
 import { Supervisor } from '../../../src/fleet/supervisor.js';
 import { WakefulFleet } from '../../../src/fleet/wakeful-fleet.js';
 import { SessionActor } from '../../../src/session/actor.js';
+import { quietMachine } from '../../support/admission.js';
 import type { FakeClient } from '../../support/fake-client.js';
 import { buildHouse } from '../../support/fake-house.js';
 import { aKey } from '../../support/fake-keys.js';
@@ -96,7 +97,7 @@ export async function startStoredApi(dataDir: string, { patienceMs }: { patience
   const media = createMediaShelf(join(dataDir, 'media'));
   const deps = { ...fakes, ...webhooks.stores, config, timeline, media, measureMemory, availableMemoryBytes };
   const supervisor: Supervisor = new Supervisor(
-    { ...deps, gate: connectivity, maxConcurrentStarts: 4 },
+    { ...deps, gate: connectivity, machineLoad: quietMachine },
     (record, sessionDeps) => new SessionActor(record, sessionDeps),
   );
   const statistics = new FleetStatistics(clock.now());

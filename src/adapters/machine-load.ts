@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import type { ReadMachineLoad } from '../domain/ports.js';
+import type { MachineLoad } from '../domain/start-admission.js';
+
+/** Less than this tells more of chance than of the load. */
+const LEAST_MS = 250;
+const US_PER_MS = 1000;
+
+/** Counters at one moment; they only grow. Null where the system has none. */
+interface Look {
+  at: number;
+  cpuStalledMs: number | null;
+  memoryStalledMs: number | null;
+  busyMs: number;
+  allMs: number;
+}
+
+/**
+ * How busy the machine was between the last two looks, which are at least a quarter of a second apart: pressure as Linux
+ * counts it (PSI, from 4.20 on), without that the share of time in which the cores were busy. The reads take
+ * microseconds. `root` is the folder that `proc` is in, `now` a steady clock in milliseconds.
+ */
+export function createMachineLoad(root = '/', now: () => number = () => performance.now()): ReadMachineLoad {
+  const look = (): Look => ({
+    at: now(),
+    cpuStalledMs: stalledMs(join(root, 'proc/pressure/cpu'), 'some'),
+    memoryStalledMs: stalledMs(join(root, 'proc/pressure/memory'), 'full'),
+    ...coreTimes(),
+  });
+  const cores = availableParallelism();
+  let last = look();
+  let load: MachineLoad = { cores, cpuPressure: null, memoryPressure: null };
+  return () => {
+    if (now() - last.at < LEAST_MS) return load;
+    const [before, after] = [last, look()];
+    const lastedMs = after.at - before.at;
+    const stalled = share(before.cpuStalledMs, after.cpuStalledMs, lastedMs);
+    load = {
+      cores,
+      cpuPressure: stalled ?? share(before.busyMs, after.busyMs, after.allMs - before.allMs),
+      memoryPressure: share(before.memoryStalledMs, after.memoryStalledMs, lastedMs),
+    };
+    last = after;
+    return load;
+  };
+}
+
+function share(before: number | null, after: number | null, ofMs: number): number | null {
+  if (before === null || after === null || ofMs <= 0) return null;
+  return Math.min(1, Math.max(0, (after - before) / ofMs));
+}
+
+/** Time in which `some` or the `full` of the work waited, since the start of the machine. */
+function stalledMs(file: string, whose: 'some' | 'full'): number | null {
+  try {
+    const total = new RegExp(`^${whose} .*total=(\\d+)`, 'm').exec(readFileSync(file, 'utf8'))?.[1];
+    return total === undefined ? null : Number(total) / US_PER_MS;
+  } catch {
+    // An older kernel, another system, or one that was started without it.
+    return null;
+  }
+}
+
+function coreTimes(): { busyMs: number; allMs: number } {
+  let [busyMs, allMs] = [0, 0];
+  for (const { times } of cpus()) {
+    const { idle, ...busy } = times;
+    const worked = Object.values(busy).reduce((sum, part) => sum + part, 0);
+    busyMs += worked;
+    allMs += worked + idle;
+  }
+  return { busyMs, allMs };
+}
