@@ -55,22 +55,24 @@ function settings(schema, before = '') {
   return Object.entries(schema.properties).flatMap(([name, part]) => {
     if (part.properties) return settings(part, `${before}${name}.`);
     const nullable = part.anyOf?.some(({ type }) => type === 'null') ?? false;
-    const inner = part.anyOf?.find(({ type }) => type !== 'null') ?? part;
+    const word = part.anyOf?.find((choice) => choice.const !== undefined)?.const;
+    const inner = part.anyOf?.find((choice) => choice.type !== 'null' && choice.const === undefined) ?? part;
     const description = part.description ?? inner.description;
     if (!description) throw new Error(`The setting ${before}${name} has no description.`);
-    return [{ ...inner, name: before + name, description, nullable }];
+    return [{ ...inner, name: before + name, description, nullable, word }];
   });
 }
 
 const KINDS = { string: 'text', integer: 'whole number', number: 'number', boolean: '`true` or `false`' };
 const LISTS = { string: 'list of texts', integer: 'list of whole numbers', object: 'list of objects' };
 
-function allowed({ type, enum: choices, items, minimum, exclusiveMinimum, maximum, minLength, nullable }) {
+function allowed({ type, enum: choices, items, minimum, exclusiveMinimum, maximum, minLength, nullable, word }) {
   const parts = [choices ? codes(choices) : items ? LISTS[items.type] : KINDS[type]];
   if (exclusiveMinimum !== undefined) parts.push(`above ${exclusiveMinimum}`);
   if (minimum > Number.MIN_SAFE_INTEGER) parts.push(`${minimum} or more`);
   if (maximum < Number.MAX_SAFE_INTEGER) parts.push(`${maximum} at most`);
   if (minLength > 1) parts.push(`${minLength} characters or more`);
+  if (word !== undefined) parts.push(`or ${code(`"${word}"`)}`);
   return parts.join(', ') + (nullable ? `, or ${code('null')}` : '');
 }
 
