@@ -275,8 +275,7 @@ export class FakeFleet implements Fleet {
     return {
       sessions: this.#sessions.size,
       byStatus,
-      uptimeSeconds: 1,
-      restoring: null,
+      ...{ uptimeSeconds: 1, restoring: null },
       timeToRecoverMs: { p50: null, p95: null, count: 0 },
       failures: { mean: 0, atThreshold: 0, last24Hours: 0 },
       memory: { availableBytes: null, browsersBytes: 0 },
