@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Simulator, startSimulator } from '../../simulator/client.js';
 import { scan } from '../support/link.js';
@@ -82,6 +84,24 @@ describe('a number from first to last by the command line, in a real browser', (
     const { code, said } = await wakeful('import', place.authDir).ended;
     expect(said).toMatch(/\nshop +copied /);
     expect(code).toBe(0);
+    service = await elsewhere.start(simulator.browserWrapper);
+    await service.reaches('shop', 'connected');
+    expect(service.log.filter(({ event }) => event === 'session.qr_shown')).toEqual([]);
+  }, 90_000);
+
+  test('a backup of the running service brings the number back into empty folders without a QR code', async () => {
+    // At the clean end the login is kept that the backup takes.
+    await service.end('SIGTERM');
+    service = await elsewhere.start(simulator.browserWrapper);
+    await service.reaches('shop', 'connected');
+    const file = join(place.folder, 'all.tar.gz');
+    const made = await wakeful('backup', file).ended;
+    expect(made).toMatchObject({ code: 0, said: expect.stringContaining('1 session, 1 login, ') });
+    await service.end('SIGTERM');
+    for (const folder of [elsewhere.dataDir, elsewhere.authDir]) rmSync(folder, { recursive: true });
+
+    const restored = await wakeful('restore', file).ended;
+    expect(restored).toMatchObject({ code: 0, said: expect.stringContaining('1 session and 1 login of ') });
     service = await elsewhere.start(simulator.browserWrapper);
     await service.reaches('shop', 'connected');
     expect(service.log.filter(({ event }) => event === 'session.qr_shown')).toEqual([]);
