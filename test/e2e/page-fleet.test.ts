@@ -37,7 +37,7 @@ describe('the web page over a fleet', () => {
       ['#/sessions', 'Corner shop'],
       ['#/sessions/shop', 'Healed 3 times'],
       ['#/sessions/pharmacy', 'Link it to its phone'],
-      ['#/fleet', 'Figures since the start'],
+      ['#/fleet', 'since the service started'],
       ['#/log', 'What happens to all numbers'],
       ['#/webhooks', 'There are none'],
     ] as const;
@@ -91,6 +91,49 @@ describe('the web page over a fleet', () => {
       await visitor.sees('Timeline');
       expect(await visitor.buttons()).toEqual(['Skip to content', 'Sign out']);
     }
+  }, 60_000);
+
+  test('cancels a message, disconnects after asking, and sends dead letters again, oldest first', async () => {
+    fillFleet(world.fleet, Date.now());
+    world.fleet.peek('shop').webhook = {
+      ...{ url: 'http://receiver.example/', token: null, hmacKey: null },
+      ...{ events: null, trusted: true },
+    };
+    for (const n of [1, 2, 3]) {
+      const lane = { sessionId: 'shop', endpoint: 'session:shop' };
+      world.deliveries.enqueue({
+        ...lane,
+        id: `dlv_${n}`,
+        eventId: `e${n}`,
+        event: 'message',
+        body: '{}',
+        createdAt: n,
+      });
+      world.deliveries.buryLane(lane, 'HTTP 503', n);
+    }
+    await visitor.signIn(world.url, 'operator');
+    await visitor.sees('Corner shop');
+    expect(await visitor.page.title()).toBe('(3) Numbers · Wakeful');
+    await go('#/sessions/shop');
+    await visitor.sees('at most', '[aria-labelledby="memory-title"]');
+    await visitor.press('Cancel the message to 4917600000098');
+    await visitor.sees('cancelled', '.outbox');
+    await visitor.press('Disconnect…');
+    await visitor.sees('Its login is kept', 'dialog');
+    expect(world.fleet.calls).toEqual([]);
+    await visitor.press('Disconnect');
+    await visitor.page.waitForSelector('dialog', { hidden: true });
+    expect(world.fleet.calls).toEqual(['disconnect shop']);
+
+    await go('#/webhooks');
+    await visitor.press('Pause session:shop');
+    await visitor.sees('Paused', '.receivers');
+    await visitor.press('Resume session:shop');
+    await visitor.sees('Told', '.receivers');
+    await visitor.press('Send all 3 again');
+    await visitor.sees('3 are being sent again.', '[role="status"]');
+    await visitor.sees('There are none.');
+    expect(world.deliveries.list({ status: 'dead', after: 0, limit: 9 })).toEqual([]);
   }, 60_000);
 
   test('keeps a key for the tab, or for good when asked, and forgets it at sign-out', async () => {

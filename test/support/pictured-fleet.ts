@@ -68,12 +68,27 @@ export function fillFleet(fleet: FakeFleet, now: number): void {
     sessionIds: ['support', 'night'],
     message: 'Several sessions were lost. The connection to WhatsApp was lost.',
   });
+  fleet.incidentLog.push({
+    id: 'inc_0',
+    kind: 'outage',
+    reason: 'network_down',
+    openedAt: ago(420),
+    closedAt: ago(411),
+    sessionIds: ['bakery', 'night', 'sales', 'shop', 'support'],
+    message: 'Several sessions were lost. The network was down.',
+  });
   giveHistory(fleet, 'shop', now);
 }
 
 /** A day with three faults that were healed. */
 function giveHistory(fleet: FakeFleet, id: string, now: number): void {
-  const { events, outbox } = fleet.peek(id);
+  const { events, outbox, memory } = fleet.peek(id);
+  for (let minutesAgo = 1298; minutesAgo >= 0; minutesAgo -= 2) {
+    // It grows until the browser is a new one.
+    const ageMinutes = minutesAgo > 43 ? 1298 - minutesAgo : 43 - minutesAgo;
+    const bytes = (105 + 120 * (1 - Math.exp(-ageMinutes / 700)) + 6 * Math.sin(minutesAgo / 9)) * MB;
+    memory.push({ at: now - minutesAgo * MINUTE_MS, bytes });
+  }
   const tell = (minutesAgo: number, event: string, words: string, data: Record<string, unknown> = {}) =>
     events.push({
       seq: events.length + 1,

@@ -9,7 +9,14 @@ import {
   filterSessions,
   toneOf,
 } from '../../../src/api/dashboard/model/session-filter.js';
-import { ageWords, byteWords, clockWords, durationWords } from '../../../src/api/dashboard/model/time-words.js';
+import {
+  ageWords,
+  byteWords,
+  clockWords,
+  dayWords,
+  durationWords,
+  tickWords,
+} from '../../../src/api/dashboard/model/time-words.js';
 import { factsOf, itemOf, wordsOf } from '../../../src/api/dashboard/model/timeline-item.js';
 import { aSessionView } from '../../support/fake-fleet.js';
 
@@ -43,6 +50,23 @@ describe('words for time and size', () => {
     expect([59_000, 60_000, 3_600_000, 200_000_000].map(ageWords)).toEqual(['< 1 min', '1 min', '1 h', '2 d']);
     expect([-5, 8_001, 119_000, 3_600_000].map(clockWords)).toEqual(['0:00', '0:09', '1:59', '1:00:00']);
     expect([812 * 1024 ** 2, 1.4 * 1024 ** 3].map(byteWords)).toEqual(['812 MB', '1.4 GB']);
+  });
+});
+
+describe('words for days', () => {
+  const at = (month: number, day: number, hour: number) => new Date(2026, month, day, hour).getTime();
+
+  test('are today and yesterday, also over the end of a month', () => {
+    const now = at(2, 1, 1);
+    expect([at(2, 1, 0), at(1, 28, 23), at(1, 28, 0)].map((ms) => dayWords(ms, now))).toEqual([
+      ...['Today', 'Yesterday', 'Yesterday'],
+    ]);
+    expect(dayWords(at(1, 27, 23), now)).toContain('27');
+  });
+
+  test('stand under a chart only when it shows several', () => {
+    expect(tickWords(at(2, 1, 13), 3_600_000)).toMatch(/:00/);
+    expect(tickWords(at(2, 1, 13), 7 * 86_400_000)).not.toMatch(/:00/);
   });
 });
 
@@ -85,23 +109,23 @@ describe('the list', () => {
   const sessions = [
     aSessionView('shop10', { label: 'Corner shop', phoneNumber: '4915112', status: 'connected' }),
     aSessionView('shop2', { status: 'connected' }),
-    aSessionView('depot', { status: 'error', userAction: 'free_disk' }),
+    aSessionView('tower', { status: 'error', userAction: 'free_disk' }),
   ];
   const ids = (filter: Parameters<typeof filterSessions>[1]) => filterSessions(sessions, filter).map(({ id }) => id);
 
-  test('is in the order of ids, with numbers in them as numbers', () => {
-    expect(ids({ shown: 'all', search: '' })).toEqual(['depot', 'shop2', 'shop10']);
+  test('is in the order of ids, with numbers in them as numbers, those that wait for a person on top', () => {
+    expect(ids({ shown: 'all', search: '' })).toEqual(['tower', 'shop2', 'shop10']);
   });
 
   test('finds every word in id, label or number', () => {
     expect(ids({ shown: 'all', search: 'CORNER shop' })).toEqual(['shop10']);
     expect(ids({ shown: 'all', search: '+49151' })).toEqual(['shop10']);
-    expect(ids({ shown: 'all', search: 'corner depot' })).toEqual([]);
+    expect(ids({ shown: 'all', search: 'corner tower' })).toEqual([]);
   });
 
   test('shows one status, or who waits for a person', () => {
     expect(ids({ shown: 'connected', search: '' })).toEqual(['shop2', 'shop10']);
-    expect(ids({ shown: 'waiting', search: '' })).toEqual(['depot']);
+    expect(ids({ shown: 'waiting', search: '' })).toEqual(['tower']);
     expect(countWaiting(sessions)).toBe(1);
     expect(countStatuses(sessions)).toEqual([
       { status: 'connected', count: 2 },

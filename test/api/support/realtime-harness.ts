@@ -84,7 +84,7 @@ interface Settings {
 /** The API with its events on a free port of loopback, over a fake fleet with one key per role. Time stands still. */
 export async function startRealtime(settings: Partial<Settings> = {}) {
   const { keepEvents = 1_000, ...limits } = settings;
-  const { app, fleet, keys, signIn, server, port, passTime } = await startApi(limits);
+  const { app, fleet, keys, deliveries, signIn, server, port, passTime } = await startApi(limits);
   const config = {
     api: { publicUrl: null, requestsPerSecond: 10_000, failedSignInsPerMinute: 10_000, ...limits },
     realtime: { keepEvents },
@@ -111,6 +111,7 @@ export async function startRealtime(settings: Partial<Settings> = {}) {
   return {
     fleet,
     keys,
+    deliveries,
     /** Of the keys, which have a clock of their own. */
     passTime,
     clock,

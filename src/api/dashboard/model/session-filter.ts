@@ -16,7 +16,10 @@ function isShown({ status, userAction }: SessionView, shown: Shown): boolean {
   return shown === 'waiting' ? userAction !== 'none' : status === shown;
 }
 
-/** The sessions that are to be shown, and in whose id, label or number every word of the search stands; by id. */
+/**
+ * The sessions that are to be shown, and in whose id, label or number every word of the search stands. Those that wait for
+ * a person stand on top; apart from that by id, so that no row jumps about while numbers come and go.
+ */
 export function filterSessions(
   sessions: Iterable<SessionView>,
   { shown, search }: { shown: Shown; search: string },
@@ -28,8 +31,10 @@ export function filterSessions(
       const text = `${session.id} ${session.label ?? ''} ${session.phoneNumber ?? ''}`.toLowerCase();
       return words.every((word) => text.includes(word.replace(/^\+/, '')));
     })
-    .sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));
+    .sort((a, b) => Number(b.userAction !== 'none') - Number(a.userAction !== 'none') || compareIds(a.id, b.id));
 }
+
+const { compare: compareIds } = new Intl.Collator('en', { numeric: true });
 
 /** How many sessions there are of each status, in the order in which they are shown; those of none are left out. */
 export function countStatuses(sessions: Iterable<SessionView>): { status: Status; count: number }[] {

@@ -25,6 +25,23 @@ export function ageWords(ms: number): string {
   return `${Math.floor(ms / DAY_MS)} d`;
 }
 
+/** The day of a time, for who looks at it on the day of `nowMs`: `Today`, `Yesterday`, `Thu, Nov 19`. */
+export function dayWords(atMs: number, nowMs: number): string {
+  const dayOf = (ms: number) => new Date(ms).toDateString();
+  if (dayOf(atMs) === dayOf(nowMs)) return 'Today';
+  const yesterday = new Date(nowMs);
+  yesterday.setDate(yesterday.getDate() - 1);
+  if (dayOf(atMs) === yesterday.toDateString()) return 'Yesterday';
+  return new Date(atMs).toLocaleDateString(undefined, { weekday: 'short', month: 'short', day: 'numeric' });
+}
+
+/** A mark on the time axis of a chart that shows `spanMs`: the time of day, or the day when there are several. */
+export function tickWords(atMs: number, spanMs: number): string {
+  const at = new Date(atMs);
+  if (spanMs > 2 * DAY_MS) return at.toLocaleDateString(undefined, { month: 'short', day: 'numeric' });
+  return at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+}
+
 /** What is left on a clock: `0:09`, `1:59`, `1:00:00`. */
 export function clockWords(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / SECOND_MS));

@@ -1,3 +1,4 @@
+import type { NextMoment } from '../model/sentence.js';
 import { ageWords, clockWords } from '../model/time-words.js';
 import { useTime } from '../service/ticker.js';
 
@@ -13,6 +14,18 @@ export function Countdown({ to }: { to: string }) {
     <time class="number" dateTime={to} title={localTime(to)}>
       {words}
     </time>
+  );
+}
+
+/** What comes next by itself, and how long until then; a time that has come takes a moment until it is told what came. */
+export function Upcoming({ what, at }: NextMoment) {
+  const isDue = useTime((nowMs) => Number(nowMs >= Date.parse(at))) === 1;
+  return isDue ? (
+    <>{what} is due</>
+  ) : (
+    <>
+      {what} in <Countdown to={at} />
+    </>
   );
 }
 

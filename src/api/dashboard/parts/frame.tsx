@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Place } from '../model/place.js';
+import { countWaiting } from '../model/session-filter.js';
 import { useLive, useSignedIn } from '../service/context.js';
 import { FleetView } from '../views/fleet.js';
 import { LogView } from '../views/log.js';
@@ -8,6 +9,7 @@ import { SessionsView } from '../views/sessions.js';
 import { WebhooksView } from '../views/webhooks.js';
 import { Announcer } from './announcer.js';
 import { IncidentBanner } from './incident-banner.js';
+import { Logo } from './logo.js';
 import { usePlace } from './use-place.js';
 
 const LINKS = [
@@ -35,6 +37,17 @@ function View({ place }: { place: Place }) {
   }
 }
 
+/** The tab tells how many numbers wait for a person, also while it is behind others. */
+function useTitle(where: string | undefined): void {
+  const waiting = useLive((state) => countWaiting(state.sessions?.values() ?? []));
+  useEffect(() => {
+    document.title = `${waiting === 0 ? '' : `(${waiting}) `}${where} · Wakeful`;
+    return () => {
+      document.title = 'Wakeful';
+    };
+  }, [where, waiting]);
+}
+
 /** What stands around every view: the way to the others, whether the page is live, who is signed in. */
 export function Frame() {
   const place = usePlace();
@@ -51,6 +64,8 @@ export function Frame() {
     scrollTo(0, 0);
   }, [where]);
   const current = place.view === 'session' ? 'sessions' : place.view;
+  const view = LINKS.find(([name]) => name === current)?.[1];
+  useTitle(place.view === 'session' ? place.id : view);
 
   return (
     <>
@@ -59,6 +74,7 @@ export function Frame() {
       </button>
       <header class="top">
         <a class="brand" href="#/sessions">
+          <Logo />
           Wakeful
         </a>
         <nav aria-label="Views">

@@ -2,25 +2,42 @@ import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { SessionView } from '../contract.js';
 import { recoveriesOf } from '../model/recoveries.js';
+import { MemoryChart } from './memory-chart.js';
 import { RecoveryChart } from './recovery-chart.js';
 import { Timeline } from './timeline.js';
 import { UptimeStrip } from './uptime-strip.js';
 import { useTimeline } from './use-timeline.js';
 
-/** What a number went through: its last day and how fast it came back before the rest, every line of it behind. */
-export function History({ session, children }: { session: SessionView; children: ComponentChildren }) {
+const LINES_AT_FIRST = 25;
+
+interface Props {
+  session: SessionView;
+  aside: ComponentChildren;
+  children: ComponentChildren;
+}
+
+/** What a number went through: its last day, how fast it came back, every line of it; beside that, the rest. */
+export function History({ session, aside, children }: Props) {
   const { timeline, trouble } = useTimeline(session.id);
   const recoveries = useMemo(() => recoveriesOf(timeline ?? []), [timeline]);
   return (
     <>
       {timeline !== null && <UptimeStrip timeline={timeline} session={session} />}
-      {recoveries.length > 0 && <RecoveryChart recoveries={recoveries} />}
-      {children}
-      <section class="card" aria-labelledby="timeline-title">
-        <h2 id="timeline-title">Timeline</h2>
-        {trouble !== null && <p class="trouble">{trouble}</p>}
-        {timeline === null ? <p class="quiet">Loading…</p> : <Timeline items={timeline} />}
-      </section>
+      <div class="columns">
+        <div class="column">
+          {recoveries.length > 0 && <RecoveryChart recoveries={recoveries} />}
+          <section class="card" aria-labelledby="timeline-title">
+            <h2 id="timeline-title">Timeline</h2>
+            {trouble !== null && <p class="trouble">{trouble}</p>}
+            {timeline === null ? <p class="quiet">Loading…</p> : <Timeline items={timeline} atFirst={LINES_AT_FIRST} />}
+          </section>
+          {children}
+        </div>
+        <div class="column">
+          <MemoryChart sessionId={session.id} />
+          {aside}
+        </div>
+      </div>
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { useLive } from '../service/context.js';
 import { Age } from './clock.js';
+import { ToneIcon } from './status-mark.js';
 
 /** What many sessions suffer from right now. */
 export function IncidentBanner() {
@@ -7,12 +8,18 @@ export function IncidentBanner() {
   return (
     <div role="alert" class="incidents">
       {incidents.map(({ id, message, sessionIds, openedAt }) => (
-        <p key={id} class="incident">
-          <strong>Incident, {sessionIds.length === 1 ? '1 number' : `${sessionIds.length} numbers`}:</strong> {message}{' '}
-          <span class="quiet">
-            for <Age since={openedAt} />
-          </span>{' '}
-          <a href="#/fleet">All incidents</a>
+        <p key={id} class="incident asks">
+          <ToneIcon tone="asks" />
+          <span>
+            <strong>Incident, {sessionIds.length === 1 ? '1 number' : `${sessionIds.length} numbers`}:</strong>{' '}
+            {message}{' '}
+            <span class="quiet">
+              For <Age since={openedAt} />.
+            </span>
+          </span>
+          <a class="incident-more" href="#/fleet">
+            All incidents
+          </a>
         </p>
       ))}
     </div>

@@ -19,18 +19,26 @@ export function LinkPanel({ session }: { session: SessionView }) {
   return (
     <div class="link stack">
       {status === 'qr_pending' && !byNumber && (
-        <>
+        <div class="scan">
           <QrPicture sessionId={id} />
-          <p>On the phone: WhatsApp → Settings → Linked devices → Link a device.</p>
-          <p class="quiet">
-            The code renews itself about every 20 s.{' '}
-            {expiresAt !== undefined && (
-              <>
-                It is shown for another <Countdown to={expiresAt} />.
-              </>
-            )}
-          </p>
-        </>
+          <div class="stack">
+            <ol class="steps">
+              <li>Open WhatsApp on the phone.</li>
+              <li>
+                Tap <strong>Settings</strong> → <strong>Linked devices</strong> → <strong>Link a device</strong>.
+              </li>
+              <li>Point the phone at this code.</li>
+            </ol>
+            <p class="quiet">
+              The code renews itself about every 20 s.{' '}
+              {expiresAt !== undefined && (
+                <>
+                  It is shown for another <Countdown to={expiresAt} />.
+                </>
+              )}
+            </p>
+          </div>
+        </div>
       )}
       {status === 'qr_pending' && byNumber && <PairingForm sessionId={id} />}
       {status === 'qr_pending' && (

@@ -5,46 +5,70 @@ import { Confirm } from './confirm.js';
 import { Trouble } from './trouble.js';
 import { useAction } from './use-action.js';
 
-type Question = 'logout' | 'discard' | 'remove';
+type Question = 'disconnect' | 'logout' | 'discard' | 'remove';
 
 /** What can be done with a number as it is now. */
 export function SessionActions({ session }: { session: SessionView }) {
-  const { id, isConnected, desired, status } = session;
+  const { id, isConnected, desired, status, userAction } = session;
   const { api } = useSignedIn();
   const [question, setQuestion] = useState<Question | null>(null);
   const { isBusy, trouble, run } = useAction();
   const close = () => setQuestion(null);
   const isAtRest = desired === 'stopped' || status === 'disconnected' || status === 'error';
+  const isForceBest = userAction === 'force_reconnect' || userAction === 'open_phone';
+  // What is to be scanned has its own button, beside the place where the code will stand.
+  const isConnectBest = !isForceBest && userAction !== 'scan_qr';
 
   return (
     <>
       <div class="buttons">
         {isAtRest && (
-          <button type="button" class="primary" disabled={isBusy} onClick={() => run(() => api.act(id, 'connect'))}>
+          <button
+            type="button"
+            class={isConnectBest ? 'primary' : ''}
+            disabled={isBusy}
+            onClick={() => run(() => api.act(id, 'connect'))}
+          >
             Connect
           </button>
         )}
-        <button type="button" disabled={isBusy} onClick={() => run(() => api.act(id, 'force-reconnect'))}>
+        <button
+          type="button"
+          class={isForceBest ? 'primary' : ''}
+          disabled={isBusy}
+          onClick={() => run(() => api.act(id, 'force-reconnect'))}
+        >
           Force reconnect
         </button>
         {desired === 'running' && (
-          <button type="button" disabled={isBusy} onClick={() => run(() => api.act(id, 'disconnect'))}>
-            Disconnect
+          <button type="button" onClick={() => setQuestion('disconnect')}>
+            Disconnect…
           </button>
         )}
-        {isConnected && (
-          <button type="button" class="danger-quiet" onClick={() => setQuestion('logout')}>
-            Log out…
+        <span class="buttons for-good">
+          {isConnected && (
+            <button type="button" class="danger-quiet" onClick={() => setQuestion('logout')}>
+              Log out…
+            </button>
+          )}
+          <button type="button" class="danger-quiet" onClick={() => setQuestion('discard')}>
+            Discard login…
           </button>
-        )}
-        <button type="button" class="danger-quiet" onClick={() => setQuestion('discard')}>
-          Discard login…
-        </button>
-        <button type="button" class="danger-quiet" onClick={() => setQuestion('remove')}>
-          Remove…
-        </button>
+          <button type="button" class="danger-quiet" onClick={() => setQuestion('remove')}>
+            Remove…
+          </button>
+        </span>
       </div>
       <Trouble words={trouble} />
+      {question === 'disconnect' && (
+        <Confirm
+          title={`Disconnect ${id}`}
+          words="It stops, and sends and receives nothing until somebody connects it. Its login is kept: no QR code is needed then."
+          verb="Disconnect"
+          act={() => api.act(id, 'disconnect')}
+          onClose={close}
+        />
+      )}
       {question === 'logout' && (
         <Confirm
           title={`Log out ${id}`}

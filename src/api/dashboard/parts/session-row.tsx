@@ -4,7 +4,7 @@ import { addressOf } from '../model/place.js';
 import { nextMomentOf, sentenceOf } from '../model/sentence.js';
 import { toneOf } from '../model/session-filter.js';
 import { ACTION_WORDS } from '../model/status-look.js';
-import { Age, Countdown } from './clock.js';
+import { Age, Upcoming } from './clock.js';
 import { StatusMark } from './status-mark.js';
 
 interface Props {
@@ -38,10 +38,11 @@ export class SessionRow extends Component<Props> {
           </span>
         </div>
         <div class="session-why">
-          <span>{sentenceOf(session)}</span>
+          {/* That all is well need not be said as loudly as what is not. */}
+          <span class={tone === 'good' ? 'quiet' : ''}>{sentenceOf(session)}</span>
           {next !== null && (
             <span class="next">
-              {next.what} in <Countdown to={next.at} />
+              <Upcoming {...next} />
             </span>
           )}
           {action !== null && <span class="to-do">{action}</span>}

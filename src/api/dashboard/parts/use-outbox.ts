@@ -36,5 +36,11 @@ export function useOutbox(sessionId: string) {
     const accepted = await api.message(sessionId, id);
     setMessages((before) => joined(before ?? [], accepted));
   };
-  return { messages, trouble, send };
+
+  /** Rejects when it is on its way already. */
+  const cancel = async (messageId: string) => {
+    const ended = await api.cancelMessage(sessionId, messageId);
+    setMessages((before) => joined(before ?? [], ended));
+  };
+  return { messages, trouble, send, cancel };
 }

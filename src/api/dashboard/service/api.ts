@@ -1,4 +1,14 @@
-import type { Delivery, FleetStats, IncidentView, Me, QrView, SentMessage, SessionView } from '../contract.js';
+import type {
+  Delivery,
+  FleetStats,
+  IncidentView,
+  Me,
+  MemoryPoint,
+  QrView,
+  Receiver,
+  SentMessage,
+  SessionView,
+} from '../contract.js';
 import type { TimelineItem } from '../model/timeline-item.js';
 
 interface Page<T> {
@@ -68,6 +78,9 @@ export class Api {
   timeline(id: string, keep: number): Promise<TimelineItem[]> {
     return this.#last(`/api/sessions/${id}/events?`, keep);
   }
+  async memory(id: string): Promise<MemoryPoint[]> {
+    return (await this.#json<Page<MemoryPoint>>('GET', `/api/sessions/${id}/memory`)).items;
+  }
   /** The messages sent last, oldest first. */
   outbox(id: string, keep: number): Promise<SentMessage[]> {
     return this.#last(`/api/sessions/${id}/messages?`, keep);
@@ -77,6 +90,15 @@ export class Api {
   }
   message(id: string, messageId: string): Promise<SentMessage> {
     return this.#json('GET', `/api/sessions/${id}/messages/${messageId}`);
+  }
+  cancelMessage(id: string, messageId: string): Promise<SentMessage> {
+    return this.#json('DELETE', `/api/sessions/${id}/messages/${messageId}`);
+  }
+  async receivers(): Promise<Receiver[]> {
+    return (await this.#json<Page<Receiver>>('GET', '/api/webhooks')).items;
+  }
+  holdUp(endpoint: string, what: 'pause' | 'resume'): Promise<Receiver> {
+    return this.#json('POST', `/api/webhooks/${encodeURIComponent(endpoint)}/${what}`, {});
   }
   deadLetters(): Promise<Delivery[]> {
     return this.#last('/api/webhooks/deliveries?status=dead&', 500);

@@ -41,7 +41,15 @@ export function LogView() {
         />
       </label>
       <section class="card" aria-label="Lines">
-        <Timeline items={shown} named />
+        <Timeline
+          items={shown}
+          named
+          empty={
+            lines.length === 0
+              ? 'Nothing has happened since. What does appears here by itself.'
+              : `None of ${lines.length} lines fits the filter.`
+          }
+        />
       </section>
     </>
   );

@@ -1,7 +1,7 @@
 import { nextMomentOf, sentenceOf } from '../model/sentence.js';
 import { toneOf } from '../model/session-filter.js';
 import { ACTION_WORDS } from '../model/status-look.js';
-import { Age, Countdown } from '../parts/clock.js';
+import { Age, Upcoming } from '../parts/clock.js';
 import { History } from '../parts/history.js';
 import { LinkPanel } from '../parts/link-panel.js';
 import { Outbox } from '../parts/outbox.js';
@@ -33,6 +33,9 @@ export function SessionPage({ id }: { id: string }) {
   return (
     <>
       <div class="title">
+        <a class="back" href="#/sessions">
+          <span aria-hidden="true">←</span> All numbers
+        </a>
         <h1>
           {session.label ?? id}
           <span class="quiet">
@@ -48,10 +51,10 @@ export function SessionPage({ id }: { id: string }) {
             for <Age since={session.since} />
           </span>
         </p>
-        <p>{sentenceOf(session)}</p>
+        <p class="now-why">{sentenceOf(session)}</p>
         {next !== null && (
           <p class="next">
-            {next.what} in <Countdown to={next.at} />
+            <Upcoming {...next} />
           </p>
         )}
         {action !== null && <p class="to-do">{action}</p>}
@@ -63,10 +66,16 @@ export function SessionPage({ id }: { id: string }) {
           <LinkPanel session={session} />
         </section>
       )}
-      <History session={session}>
-        <SessionFacts session={session} />
+      <History
+        session={session}
+        aside={
+          <>
+            <SessionFacts session={session} />
+            {mayAct && session.browser !== null && <Screenshot sessionId={id} />}
+          </>
+        }
+      >
         <Outbox session={session} />
-        {mayAct && session.browser !== null && <Screenshot sessionId={id} />}
       </History>
     </>
   );

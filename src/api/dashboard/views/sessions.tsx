@@ -2,6 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { filterSessions, type Shown } from '../model/session-filter.js';
 import { AddNumber } from '../parts/add-number.js';
 import { SessionRow } from '../parts/session-row.js';
+import { ShareBar } from '../parts/share-bar.js';
 import { StatusCounts } from '../parts/status-counts.js';
 import { useLive, useMayAct, useSeesAll } from '../service/context.js';
 
@@ -22,15 +23,7 @@ export function SessionsView() {
     <>
       <div class="title">
         <h1>Numbers</h1>
-        {mayAdd && (
-          <button type="button" class="primary" onClick={() => setIsAdding(true)}>
-            Add a number
-          </button>
-        )}
-      </div>
-      {sessions !== null && sessions.size > 0 && (
-        <div class="filters">
-          <StatusCounts sessions={sessions} shown={shown} onShow={setShown} />
+        {sessions !== null && sessions.size > 0 && (
           <label class="field search">
             <span class="only-read-out">Search by id, label or phone number</span>
             <input
@@ -41,6 +34,17 @@ export function SessionsView() {
               onInput={(event) => setSearch(event.currentTarget.value)}
             />
           </label>
+        )}
+        {mayAdd && (
+          <button type="button" class="primary" onClick={() => setIsAdding(true)}>
+            Add a number
+          </button>
+        )}
+      </div>
+      {sessions !== null && sessions.size > 0 && (
+        <div class="filters">
+          <ShareBar sessions={sessions} />
+          <StatusCounts sessions={sessions} shown={shown} onShow={setShown} />
         </div>
       )}
       {sessions === null && <p class="quiet">Loading…</p>}

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { Logo } from '../parts/logo.js';
 import { Trouble } from '../parts/trouble.js';
 
 interface Props {
@@ -21,8 +22,11 @@ export function SignIn({ trouble, onSignIn }: Props) {
   };
 
   return (
-    <main class="sign-in">
-      <h1>Wakeful</h1>
+    <main class="sign-in card">
+      <h1>
+        <Logo />
+        Wakeful
+      </h1>
       <p class="quiet">Sign in with an API key. The first one was shown when the service started for the first time.</p>
       <form onSubmit={submit} class="stack">
         <label class="field">
