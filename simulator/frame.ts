@@ -131,6 +131,7 @@ export type ServerFrame =
 /** What the page fetches before it opens its socket. */
 export interface BootSettings {
   readonly loadDelayMs: number;
+  readonly bootCpuMs: number;
   readonly reconnectDelayMs: number;
   readonly keepAliveMs: number;
   readonly heapBallastMb: number;

@@ -22,6 +22,8 @@ export const simulatorSettings = z.object({
   ackDelaysMs: z.object({ server: delayMs.nullable(), delivered: delayMs.nullable(), read: delayMs.nullable() }),
   /** From the page's load event to `window.Debug` and `window.require`. */
   loadDelayMs: delayMs,
+  /** Work that the page does before that, about so long on a core that has nothing else to do. */
+  bootCpuMs: delayMs,
   /** From CONNECTED to hasSynced. Under about 160 ms unpatched whatsapp-web.js misses it. */
   syncDelayMs: delayMs,
   /** Latency that everything gets, without any fault. */
@@ -57,6 +59,7 @@ export const DEFAULT_SETTINGS: SimulatorSettings = {
   qrRefs: 6,
   ackDelaysMs: { server: 50, delivered: 250, read: 600 },
   loadDelayMs: 0,
+  bootCpuMs: 0,
   syncDelayMs: 1_000,
   slowMs: 0,
   reconnectDelayMs: 1_000,

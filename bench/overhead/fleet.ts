@@ -61,7 +61,7 @@ export async function openFleet(sessions: number): Promise<Fleet> {
   closeSync(output);
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const order = (one: Order) => void child.send(one);
-  const api = new ServiceApi(`http://127.0.0.1:${port}`, apiKey);
+  const api = new ServiceApi(`http://127.0.0.1:${port}`, apiKey, { keepAlive: true });
 
   const count = async (metric: string) => {
     const page = await api.text('/metrics');

@@ -51,10 +51,13 @@ const CALL_MS = 15_000;
 export class ServiceApi {
   readonly #url: string;
   readonly #apiKey: string;
+  readonly #connection: string;
 
-  constructor(url: string, apiKey: string) {
+  /** `keepAlive`: as most programs do; without it no idle connection of ours is an open file of the service's. */
+  constructor(url: string, apiKey: string, { keepAlive } = { keepAlive: false }) {
     this.#url = url;
     this.#apiKey = apiKey;
+    this.#connection = keepAlive ? 'keep-alive' : 'close';
   }
 
   /** Rejects with a ServiceRefusal for everything but a 2xx answer. */
@@ -127,8 +130,7 @@ export class ServiceApi {
       method,
       headers: {
         authorization: `Bearer ${this.#apiKey}`,
-        // An idle connection of ours would be an open file of the service's.
-        connection: 'close',
+        connection: this.#connection,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },

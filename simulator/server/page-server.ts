@@ -125,6 +125,7 @@ export class PageServer {
     const settings = this.#settings();
     return {
       loadDelayMs: settings.loadDelayMs,
+      bootCpuMs: settings.bootCpuMs,
       reconnectDelayMs: settings.reconnectDelayMs,
       keepAliveMs: settings.keepAliveMs,
       heapBallastMb: settings.heapBallastMb,

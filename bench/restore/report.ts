@@ -1,0 +1,81 @@
+import type { Machine } from '../support/machine.js';
+import { median } from '../support/median.js';
+import { tableOf } from '../support/table.js';
+import type { Concurrency } from './flags.js';
+
+/** One way to restore, measured. */
+export interface Restored {
+  readonly atOnce: Concurrency;
+  /** From the first start until all were connected, milliseconds, one per round. */
+  readonly allMs: readonly number[];
+  /** From the first start until half of them were. */
+  readonly halfMs: readonly number[];
+}
+
+/** Everything a run found out; what `--json` writes. */
+export interface Report {
+  readonly startedAt: string;
+  readonly tookSeconds: number;
+  readonly machine: Machine;
+  readonly sessions: number;
+  readonly heapMb: number;
+  readonly bootCpuMs: number;
+  readonly restored: readonly Restored[];
+  readonly failures: readonly string[];
+}
+
+/** `auto` against the best number that somebody could have set, and against all at once. */
+const GOALS = { ofBest: 1.15, ofAllAtOnce: 0.8 };
+
+export interface Ratios {
+  readonly best: Concurrency;
+  readonly ofBest: number;
+  readonly ofAllAtOnce: number;
+}
+
+/** The ratios by the medians; null when `auto` or a fixed number was not measured. The last one is all at once. */
+export function ratiosOf(restored: readonly Restored[]): Ratios | null {
+  const auto = restored.find(({ atOnce }) => atOnce === 'auto');
+  const fixed = restored
+    .filter(({ atOnce }) => atOnce !== 'auto')
+    .toSorted((a, b) => median(a.allMs) - median(b.allMs));
+  const [best, all] = [fixed[0], restored.at(-1)];
+  if (auto === undefined || best === undefined || all === undefined) return null;
+  const autoMs = median(auto.allMs);
+  return { best: best.atOnce, ofBest: autoMs / median(best.allMs), ofAllAtOnce: autoMs / median(all.allMs) };
+}
+
+/** What was missed, in words. */
+export function missedGoals(restored: readonly Restored[]): string[] {
+  const ratios = ratiosOf(restored);
+  if (ratios === null) return ['not everything was measured'];
+  const missed: string[] = [];
+  const { ofBest, ofAllAtOnce } = ratios;
+  if (!(ofBest <= GOALS.ofBest)) missed.push(`auto took ${ofBest.toFixed(2)} x the best, more than ${GOALS.ofBest}`);
+  if (!(ofAllAtOnce <= GOALS.ofAllAtOnce)) {
+    missed.push(`auto took ${ofAllAtOnce.toFixed(2)} x all at once, more than ${GOALS.ofAllAtOnce}`);
+  }
+  return missed;
+}
+
+/** How long each way took, and against the others. */
+export function restoreTable(restored: readonly Restored[]): string {
+  const seconds = (values: readonly number[]) => `${(median(values) / 1000).toFixed(1)} s`;
+  const all = restored.at(-1);
+  const rows = restored.map(({ atOnce, allMs, halfMs }) => [
+    String(atOnce),
+    seconds(allMs),
+    seconds(halfMs),
+    allMs.map((ms) => (ms / 1000).toFixed(1)).join(' '),
+    all === undefined ? '-' : (median(allMs) / median(all.allMs)).toFixed(2),
+  ]);
+  const ratios = ratiosOf(restored);
+  const line =
+    ratios === null
+      ? []
+      : [
+          `auto: ${ratios.ofBest.toFixed(2)} x the best (${ratios.best} at once; at most ${GOALS.ofBest}), ` +
+            `${ratios.ofAllAtOnce.toFixed(2)} x all at once (at most ${GOALS.ofAllAtOnce})`,
+        ];
+  return [tableOf(['at once', 'all connected', 'half', 'each round', 'of all at once'], rows), ...line].join('\n');
+}

@@ -1,0 +1,73 @@
+import { Chronicle, lastConnected, timeOf } from '../chaos/chronicle.js';
+import { thisMachine } from '../support/machine.js';
+import { mustHappen, pause } from '../support/waiting.js';
+import { World } from '../support/world.js';
+import type { Concurrency, Flags } from './flags.js';
+import { missedGoals, type Report, type Restored, restoreTable } from './report.js';
+
+const CONNECTED_WITHIN_MS = 300_000;
+/** What the browsers before still write is no part of a start. */
+const SETTLE_MS = 3000;
+const LOOK_EVERY_MS = 500;
+
+/** Restores the same numbers with each concurrency, in rounds that take them in turns. */
+export async function runRestore(flags: Flags, say: (line: string) => void, signal: AbortSignal): Promise<Report> {
+  const startedAt = Date.now();
+  const { sessions, concurrencies, heapMb, bootCpuMs, rounds } = flags;
+  const times = new Map<Concurrency, { allMs: number[]; halfMs: number[] }>(
+    concurrencies.map((atOnce) => [atOnce, { allMs: [], halfMs: [] }]),
+  );
+  const failures: string[] = [];
+  say(`${sessions} numbers with pages of ${heapMb} MB that work for ${bootCpuMs} ms, ${rounds} rounds. Linking …`);
+  const world = await World.open(sessions);
+  try {
+    await world.phones.settings({ heapBallastMb: heapMb, bootCpuMs });
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [atOnce, { allMs, halfMs }] of times) {
+        if (signal.aborted) throw new Error('the run was stopped');
+        const took = await restore(world, atOnce);
+        allMs.push(took.allMs);
+        halfMs.push(took.halfMs);
+        say(`  round ${round + 1}, ${atOnce} at once: ${(took.allMs / 1000).toFixed(1)} s`);
+      }
+    }
+  } catch (error) {
+    failures.push(`the run ended early: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  } finally {
+    await world.close(flags.keep);
+    if (flags.keep) say(`Logs are in ${world.folder}`);
+  }
+  const restored: Restored[] = [...times].map(([atOnce, took]) => ({ atOnce, ...took }));
+  say(`\n${restoreTable(restored)}\n`);
+  return {
+    startedAt: new Date(startedAt).toISOString(),
+    tookSeconds: Math.round((Date.now() - startedAt) / 1000),
+    machine: thisMachine(),
+    ...{ sessions, heapMb, bootCpuMs, restored },
+    failures: [...failures, ...missedGoals(restored)],
+  };
+}
+
+/** From the first browser that is started until all numbers, and half of them, are connected. */
+async function restore(world: World, atOnce: Concurrency): Promise<{ allMs: number; halfMs: number }> {
+  const chronicle = await Chronicle.begin(world);
+  await world.service.end('SIGTERM');
+  await pause(SETTLE_MS);
+  await world.startService({ fleet: { maxConcurrentStarts: atOnce, startsPerMinute: null } });
+  let startedAt = Number.POSITIVE_INFINITY;
+  const connectedAt: number[] = [];
+  for (const number of world.numbers) {
+    const entries = await mustHappen(`${number.id} is restored`, CONNECTED_WITHIN_MS, () => untilBack(), LOOK_EVERY_MS);
+    const [first, back] = [entries.find(({ event }) => event === 'session.starting'), lastConnected(entries)];
+    if (first) startedAt = Math.min(startedAt, timeOf(first));
+    if (back) connectedAt.push(timeOf(back));
+
+    async function untilBack() {
+      const all = (await chronicle.of(number)) ?? [];
+      return lastConnected(all) !== undefined && all;
+    }
+  }
+  connectedAt.sort((a, b) => a - b);
+  const half = connectedAt[Math.ceil(connectedAt.length / 2) - 1] ?? Number.NaN;
+  return { allMs: (connectedAt.at(-1) ?? Number.NaN) - startedAt, halfMs: half - startedAt };
+}
