@@ -1399,6 +1399,7 @@ export interface components {
         | 'ready'
         | 'forced'
         | 'recycled'
+        | 'asleep'
         | 'browser_crashed'
         | 'page_crashed'
         | 'page_reloaded'
@@ -1468,6 +1469,7 @@ export interface components {
         pid: number;
         memoryBytes: number;
         startedAt: string;
+        engine: 'headless-shell' | 'chromium';
       } | null;
       /** Version of WhatsApp Web */
       webVersion: string | null;
@@ -1622,6 +1624,7 @@ export interface components {
         | 'ready'
         | 'forced'
         | 'recycled'
+        | 'asleep'
         | 'browser_crashed'
         | 'page_crashed'
         | 'page_reloaded'

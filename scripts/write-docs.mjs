@@ -258,12 +258,13 @@ async function parts() {
       file: 'docs/browser.md',
       name: 'flags',
       text: table(
-        ['Flag', 'Profiles', 'Engines', 'Why'],
-        LAUNCH_FLAGS.map(({ flag, profiles, engines, reason }) => [
+        ['Flag', 'Profiles', 'Engines', 'Why', 'Measured'],
+        LAUNCH_FLAGS.map(({ flag, profiles, engines, reason, measured }) => [
           code(flag),
           profiles.join(', '),
           engines?.join(', ') ?? 'all',
           reason,
+          measured ?? '',
         ]),
       ),
     },

@@ -138,4 +138,5 @@ export interface BootSettings {
   readonly indexedDbBallastMb: number;
   readonly resendAfterReload: boolean;
   readonly broken: boolean;
+  readonly refusesHeadlessShell: boolean;
 }

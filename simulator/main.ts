@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,6 +14,8 @@ const { values } = parseArgs({
 });
 
 const ownDir = values.dir === undefined ? mkdtempSync(join(tmpdir(), 'wakeful-simulator-')) : undefined;
+// Whoever starts the browser wrapper may be another user.
+if (ownDir !== undefined) chmodSync(ownDir, 0o711);
 const running = runSimulator({
   dir: values.dir ?? ownDir ?? '.',
   port: Number(values.port),

@@ -12,6 +12,8 @@ export const simulatorSettings = z.object({
   build: z.string().regex(/^\d+\.\d+\.\d+$/, 'a build looks like 2.3000.1042401057'),
   /** Builds that load but never offer their modules, so that a roll-back to an older build can be tried. */
   brokenBuilds: z.array(z.string()),
+  /** A page in the headless shell, which has no `window.chrome`, loads and offers nothing. */
+  refusesHeadlessShell: z.boolean(),
   /** Builds that WhatsApp calls too old: DEPRECATED_VERSION when they connect. */
   deprecatedBuilds: z.array(z.string()),
   /** How long one QR reference is valid. */
@@ -54,6 +56,7 @@ export const settingsPatch = simulatorSettings.partial().strict();
 export const DEFAULT_SETTINGS: SimulatorSettings = {
   build: BUILD_AFTER,
   brokenBuilds: [],
+  refusesHeadlessShell: false,
   deprecatedBuilds: [],
   qrRotateMs: 20_000,
   qrRefs: 6,

@@ -19,27 +19,44 @@ export const configSchema = z.strictObject({
     .describe('An admin key; null makes one on first start and shows it once'),
   dataDir: z.string().min(1).describe('Folder of database, logs, snapshots and quarantine'),
   authDir: z.string().min(1).describe('Folder of the browser profiles, one `session-<id>` each'),
-  browser: z.strictObject({
-    executablePath: z.string().min(1).nullable().describe('The browser to run; null finds one'),
-    engine: z
-      .enum(['auto', 'headless-shell', 'chromium'])
-      .describe('Which build to look for: `auto` takes the lean headless shell when it is there'),
-    profile: z.enum(['lean', 'full', 'compat']).describe('Set of launch flags, see docs/browser.md'),
-    sandbox: z
-      .enum(['auto', 'on', 'off'])
-      .describe("Chromium's sandbox: `auto` turns it off only where it cannot run (as root)"),
-    maxCacheMb: z
-      .number()
-      .int()
-      .nonnegative()
-      .describe('Caches of a profile above this are deleted before a start; looked at once a day (MB)'),
-    maxMemoryMb: count(
-      'A browser above this is replaced when idle, above 1.5 times this at once; hourly at most; null never (MB)',
-    ).nullable(),
-    maxAgeHours: count('A browser older than this is replaced when idle; null never (hours)').nullable(),
-    recycleAfterIdleMs: ms('A session is idle after this long without a message or receipt, with none to send'),
-    extraArgs: z.array(z.string()).describe('More Chromium flags'),
-  }),
+  browser: z
+    .strictObject({
+      executablePath: z.string().min(1).nullable().describe('The browser to run; null finds one'),
+      engine: z
+        .enum(['auto', 'headless-shell', 'chromium'])
+        .describe('Which build to look for: `auto` takes the lean headless shell when it is there'),
+      profile: z.enum(['lean', 'full', 'compat']).describe('Set of launch flags, see docs/browser.md'),
+      sandbox: z
+        .enum(['auto', 'on', 'off'])
+        .describe("Chromium's sandbox: `auto` turns it off only where a trial start shows that it cannot run"),
+      user: z
+        .string()
+        .regex(/^([a-z_][a-z0-9_-]*|\d+)$/i, 'expected "auto", "off", the name of an account or a number')
+        .describe(
+          'Whom browsers run as when the service is root, see docs/browser.md: `auto`, `off`, the name of an account or a number',
+        ),
+      otherEngineAfterFailures: count(
+        'Launches of the headless shell in a row that never got ready before full Chromium is tried, with `engine` auto; null never',
+      ).nullable(),
+      maxCacheMb: z
+        .number()
+        .int()
+        .nonnegative()
+        .describe('Caches of a profile above this are deleted before a start; looked at once a day (MB)'),
+      maxMemoryMb: count(
+        'A browser above this is replaced when idle, above 1.5 times this at once; hourly at most; null never (MB)',
+      ).nullable(),
+      maxHeapMb: count(
+        'Most that the JavaScript of a page may take; above it the page crashes and is healed. Above `maxMemoryMb`; null leaves it to Chromium (MB)',
+      ).nullable(),
+      maxAgeHours: count('A browser older than this is replaced when idle; null never (hours)').nullable(),
+      recycleAfterIdleMs: ms('A session is idle after this long without a message or receipt, with none to send'),
+      extraArgs: z.array(z.string()).describe('More Chromium flags'),
+    })
+    .refine(({ maxHeapMb, maxMemoryMb }) => maxHeapMb === null || maxMemoryMb === null || maxHeapMb > maxMemoryMb, {
+      path: ['maxHeapMb'],
+      error: 'expected more than maxMemoryMb, so that a browser is replaced before its page crashes',
+    }),
   backoff: z.strictObject({
     baseDelayMs: ms('Wait before the first retry after a remote fault'),
     factor: z.number().min(1).describe('Growth of the wait per attempt'),
@@ -95,6 +112,13 @@ export const configSchema = z.strictObject({
       'Takeovers within `windowMs`; then the session is parked, so that two owners never fight for ever',
     ),
     windowMs: ms('Time in which takeovers are counted'),
+  }),
+  parking: z.strictObject({
+    afterIdleMs: ms('A session that neither sends nor receives for so long sleeps: its browser is closed; 0 never'),
+    wakeEveryMs: ms('How often a sleeping session is woken to read what came; null only when it is needed')
+      .min(60_000)
+      .nullable(),
+    sessions: z.array(z.string()).nullable().describe('Ids of the sessions that may sleep; null for all'),
   }),
   qr: z.strictObject({
     debounceMs: ms('At most one new QR code is shown in this time'),

@@ -32,6 +32,46 @@ export const COPIED: Configuration = {
   extraArgs: COPIED_FLAGS,
 };
 
+/** The flags of `browser.profile: lean`, each as the table in docs/browser.md has it. */
+export const LEAN_FLAGS: Readonly<Record<Configuration['engine'], readonly string[]>> = {
+  'headless-shell': [
+    '--disable-gpu',
+    '--disable-software-rasterizer',
+    '--in-process-gpu',
+    '--enable-features=NetworkServiceInProcess2',
+    '--no-unsandboxed-zygote',
+    '--disable-component-update',
+    '--js-flags=--max-semi-space-size=2',
+  ],
+  chromium: [
+    '--disable-gpu',
+    '--disable-software-rasterizer',
+    '--in-process-gpu',
+    '--enable-features=NetworkServiceInProcess2',
+    '--no-unsandboxed-zygote',
+    '--disable-component-update',
+    '--js-flags=--max-semi-space-size=2',
+    '--disable-features=WebUIOmniboxPopup,WebUIOmniboxFullPopup,WebUIOmniboxAimPopup',
+    '--disable-features=SpareRendererForSitePerProcess',
+    '--no-default-browser-check',
+  ],
+};
+
+/** What each lean flag does by itself: all of them, then all but one. */
+export function leavingOneOut(engine: Configuration['engine']): Configuration[] {
+  const flags = LEAN_FLAGS[engine];
+  const made = (name: string, words: string, extraArgs: readonly string[]): Configuration => {
+    return { name, words, engine, profile: 'full', sandbox: 'auto', extraArgs };
+  };
+  const without = (left: string) =>
+    made(
+      left,
+      `without ${left.slice(0, 26)}`,
+      flags.filter((flag) => flag !== left),
+    );
+  return [made('lean', `lean, ${engine}`, flags), ...flags.map(without)];
+}
+
 export const CONFIGURATIONS: readonly Configuration[] = [
   COPIED,
   {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { CONFIGURATIONS, type Configuration } from './configurations.js';
+import { CONFIGURATIONS, type Configuration, leavingOneOut } from './configurations.js';
 
 /** What the command line asks for. */
 export interface Flags {
@@ -16,6 +16,7 @@ export const USAGE = `node dist/tools/bench/density/main.js [options]
   --heap MB        heap that each page holds besides its own (60)
   --rounds R       how often each configuration is measured, in turns; the median counts (3)
   --only A,B       these alone: ${CONFIGURATIONS.map(({ name }) => name).join(', ')}
+  --leave-out E    instead: the lean flags on an engine (headless-shell, chromium), then all but one of them
   --json FILE      what was measured
   --keep           leave the folder with the service's logs`;
 
@@ -28,6 +29,7 @@ export function readFlags(args: readonly string[]): Flags {
       heap: { type: 'string', default: '60' },
       rounds: { type: 'string', default: '3' },
       only: { type: 'string' },
+      'leave-out': { type: 'string' },
       json: { type: 'string' },
       keep: { type: 'boolean', default: false },
     },
@@ -36,10 +38,17 @@ export function readFlags(args: readonly string[]): Flags {
     sessions: whole('--sessions', values.sessions, 2),
     heapMb: whole('--heap', values.heap, 0),
     rounds: whole('--rounds', values.rounds, 1),
-    configurations: values.only === undefined ? CONFIGURATIONS : values.only.split(',').map(configuration),
+    configurations: configurationsOf(values.only, values['leave-out']),
     json: values.json ?? null,
     keep: values.keep,
   };
+}
+
+function configurationsOf(only: string | undefined, leaveOut: string | undefined): readonly Configuration[] {
+  if (leaveOut === 'headless-shell' || leaveOut === 'chromium') return leavingOneOut(leaveOut);
+  if (leaveOut !== undefined)
+    throw new Error(`--leave-out takes headless-shell or chromium, not ${leaveOut}\n\n${USAGE}`);
+  return only === undefined ? CONFIGURATIONS : only.split(',').map(configuration);
 }
 
 function configuration(name: string): Configuration {

@@ -84,21 +84,19 @@ export function missedGoals(costs: readonly Cost[]): string[] {
   });
 }
 
-const COLUMNS: readonly (readonly [title: string, width: number, cell: (cost: Cost, copied: Cost | null) => string])[] =
-  [
-    ['configuration', 36, ({ words }) => words],
-    ['processes', 10, ({ processes }) => String(processes)],
-    ['1 session', 10, ({ oneBytes }) => mebibytes(oneBytes)],
-    ['each of all', 12, ({ eachBytes }) => mebibytes(eachBytes)],
-    ['one more', 10, ({ marginalBytes }) => mebibytes(marginalBytes)],
-    ['of copied', 10, (cost, copied) => ratio(cost.marginalBytes, copied?.marginalBytes)],
-    ['CPU to start', 13, ({ cpuSeconds }) => `${cpuSeconds.toFixed(2)} s`],
-    ['of copied', 9, (cost, copied) => ratio(cost.cpuSeconds, copied?.cpuSeconds)],
-  ];
+const COLUMNS: readonly (readonly [title: string, width: number, cell: (cost: Cost, first: Cost) => string])[] = [
+  ['configuration', 36, ({ words }) => words],
+  ['processes', 10, ({ processes }) => String(processes)],
+  ['1 session', 10, ({ oneBytes }) => mebibytes(oneBytes)],
+  ['each of all', 12, ({ eachBytes }) => mebibytes(eachBytes)],
+  ['one more', 10, ({ marginalBytes }) => mebibytes(marginalBytes)],
+  ['of first', 9, (cost, first) => ratio(cost.marginalBytes, first.marginalBytes)],
+  ['CPU to start', 13, ({ cpuSeconds }) => `${cpuSeconds.toFixed(2)} s`],
+  ['of first', 8, (cost, first) => ratio(cost.cpuSeconds, first.cpuSeconds)],
+];
 
-/** The table of a run. */
+/** The table of a run; shares are of its first line. */
 export function costTable(costs: readonly Cost[]): string {
-  const copied = costs.find(({ name }) => name === COPIED.name) ?? null;
   const line = (cells: readonly string[]) =>
     cells
       .map((cell, index) => cell.padEnd(COLUMNS[index]?.[1] ?? 0))
@@ -106,7 +104,7 @@ export function costTable(costs: readonly Cost[]): string {
       .trimEnd();
   return [
     line(COLUMNS.map(([title]) => title)),
-    ...costs.map((cost) => line(COLUMNS.map(([, , cell]) => cell(cost, copied)))),
+    ...costs.map((cost) => line(COLUMNS.map(([, , cell]) => cell(cost, costs[0] ?? cost)))),
   ].join('\n');
 }
 

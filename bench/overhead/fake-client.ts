@@ -7,7 +7,7 @@ interface Launch {
 }
 
 type BrowserNews =
-  | { type: 'launched'; pid: number }
+  | { type: 'launched'; pid: number; engine: 'headless-shell'; hasOther: boolean }
   | { type: 'authenticated' }
   | { type: 'ready'; phoneNumber: string; webVersion: string };
 
@@ -48,10 +48,10 @@ export class FakeBrowsers {
   /** To be given to the service in the place of what starts real browsers. */
   readonly create = (launch: Launch) => {
     this.#launched += 1;
-    const process = { pid: FIRST_PID + this.#launched, startedAt: Date.now() };
+    const process = { pid: FIRST_PID + this.#launched, startedAt: Date.now(), engine: 'headless-shell' as const };
     return {
       start: async () => {
-        launch.onEvent({ type: 'launched', pid: process.pid });
+        launch.onEvent({ type: 'launched', pid: process.pid, engine: process.engine, hasOther: false });
         await after(ANSWER_MS);
         this.#launches.set(launch.sessionId, launch);
         launch.onEvent({ type: 'authenticated' });

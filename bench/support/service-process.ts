@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventually } from './waiting.js';
@@ -46,6 +46,7 @@ const END_WITHIN_MS = 45_000;
 export function spawnService(options: StartOptions): ServiceProcess {
   const { place, settings, port } = options;
   for (const folder of [place.dataDir, place.authDir, place.tmpDir]) mkdirSync(folder, { recursive: true });
+  chmodSync(place.tmpDir, 0o1777);
   const configFile = join(place.dataDir, 'bench-config.json');
   writeFileSync(configFile, JSON.stringify({ log: { console: 'off', level: 'debug' }, ...settings }));
   const output = openSync(join(place.dataDir, 'output.log'), 'a');

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Simulator, type SimulatorClient, startSimulator } from '../../simulator/client.js';
@@ -49,6 +49,8 @@ export class World {
     this.api = new ServiceApi(`http://127.0.0.1:${port}`, this.#apiKey);
     this.place = this.placeIn(this.folder);
     mkdirSync(this.place.tmpDir, { recursive: true });
+    // The browsers of root run as another user, who passes through to its profiles.
+    chmodSync(this.folder, 0o711);
     this.gate = createBrowserGate(this.folder, simulator.browserWrapper);
     this.browserPath = this.gate.path;
   }

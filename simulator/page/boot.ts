@@ -45,7 +45,7 @@ async function start(): Promise<void> {
   const boot = (await (await fetch(`/boot?build=${build}`)).json()) as BootSettings;
   await new Promise((resolve) => setTimeout(resolve, boot.loadDelayMs));
   await work(boot.bootCpuMs);
-  if (boot.broken) return;
+  if (boot.broken || (boot.refusesHeadlessShell && !('chrome' in window))) return;
 
   const parts: PageParts = {
     build,

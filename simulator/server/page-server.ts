@@ -132,6 +132,7 @@ export class PageServer {
       indexedDbBallastMb: settings.indexedDbBallastMb,
       resendAfterReload: settings.resendAfterReload,
       broken: settings.brokenBuilds.includes(build),
+      refusesHeadlessShell: settings.refusesHeadlessShell,
     };
   }
 }

@@ -24,7 +24,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
     lastActivityAt: '2026-11-20T10:30:58.000Z',
     uptimeSeconds: 8135,
     isConnected: true,
-    browser: { pid: 4711, memoryBytes: 167772160, startedAt: '2026-11-20T08:15:21.000Z' },
+    browser: { pid: 4711, memoryBytes: 167772160, startedAt: '2026-11-20T08:15:21.000Z', engine: 'headless-shell' },
     webVersion: '2.3000.1042401057',
     health: { verdict: 'healthy', checkedAt: '2026-11-20T10:31:05.000Z', latencyMs: 1 },
   },

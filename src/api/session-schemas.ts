@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ENGINES } from '../domain/engine-record.js';
 import { REASONS, type Reason, USER_ACTIONS } from '../domain/reason.js';
 import { STATUSES } from '../domain/session-state.js';
 import type { FleetStats, SessionView } from '../fleet/facade.js';
@@ -33,7 +34,7 @@ export const sessionViewSchema: z.ZodType<SessionView> = z.object({
   lastActivityAt: maybeTime,
   uptimeSeconds: z.number().describe('Since it is connected; 0 while it is not'),
   isConnected: z.boolean(),
-  browser: z.object({ pid: z.int(), memoryBytes: z.number(), startedAt: time }).nullable(),
+  browser: z.object({ pid: z.int(), memoryBytes: z.number(), startedAt: time, engine: z.enum(ENGINES) }).nullable(),
   webVersion: z.string().nullable().describe('Version of WhatsApp Web'),
   health: z.object({ verdict: z.string(), checkedAt: maybeTime, latencyMs: z.number().nullable() }),
 });

@@ -4,6 +4,7 @@ import {
   judgeBrowser,
   judgeConfiguration,
   judgeDisk,
+  judgeEngine,
   judgeFolder,
   judgeLeftovers,
   judgeLimits,
@@ -22,7 +23,9 @@ export async function* examine(machine: Machine, { env, cwd }: Pick<World, 'env'
   yield judgeNode(version, needed);
   const { config, error } = configOrDefaults(env, cwd);
   yield judgeConfiguration(error);
-  yield judgeBrowser(await machine.browser(config.browser));
+  const browser = await machine.browser(config);
+  yield judgeBrowser(browser);
+  if (browser.kind === 'runs') yield judgeEngine(browser.engine, config.browser.profile);
   yield judgeSharedMemory(await machine.sharedMemoryBytes());
   yield* judgeLimits(machine.limits(), await machine.sessions(config.authDir));
   yield judgeMemory(machine.availableMemoryBytes(), config.fleet.minFreeMemoryMb);

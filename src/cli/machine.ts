@@ -16,7 +16,7 @@ import type { BrowserReading, FolderReading, PortReading } from '../domain/diagn
 /** What can be told of this machine, service or not. Nothing of it rejects or changes anything that stays. */
 export interface Machine {
   node(): { version: string; needed: string };
-  browser(settings: Config['browser']): Promise<BrowserReading>;
+  browser(config: Pick<Config, 'authDir' | 'browser'>): Promise<BrowserReading>;
   sharedMemoryBytes(): Promise<number | null>;
   limits(): MachineLimits;
   availableMemoryBytes(): number | null;
@@ -32,7 +32,7 @@ export function createMachine(): Machine {
   const isRoot = process.getuid?.() === 0;
   return {
     node: () => ({ version: process.versions.node, needed: neededNode() }),
-    browser: (settings) => tryBrowser({ settings, clock: createSystemClock(), isRoot }),
+    browser: ({ authDir, browser }) => tryBrowser({ settings: browser, authDir, isRoot, clock: createSystemClock() }),
     sharedMemoryBytes,
     limits: () => readLimits({ isRoot }),
     availableMemoryBytes: createAvailableMemory(),

@@ -8,9 +8,9 @@ import { NO_SNAPSHOT } from './snapshot-record.js';
 /** The part of a state that outlives its status. */
 export function commonOf(state: SessionState): Common {
   const { reason, since, desired, epoch, attempt, lastAttemptAt, errorCount, breaker, credentials } = state;
-  const { linked, snapshot, qrRounds, conflicts, lost, healed } = state;
+  const { linked, snapshot, engine, qrRounds, conflicts, lost, healed } = state;
   const counters = { desired, epoch, attempt, lastAttemptAt, errorCount, breaker, credentials };
-  return { reason, since, ...counters, linked, snapshot, qrRounds, conflicts, lost, healed };
+  return { reason, since, ...counters, linked, snapshot, engine, qrRounds, conflicts, lost, healed };
 }
 
 /** The only way into another status: keeps what outlives it, and `since` only while status and reason stay the same. */

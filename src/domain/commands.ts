@@ -1,10 +1,13 @@
 import { beginStart, closing, closingToReturn, commonOf, enter, FRESH_COUNTERS, park } from './attempt.js';
 import { TRUSTED_CREDENTIALS } from './credential-policy.js';
 import { type Effect, note, type Step, stay } from './effect.js';
+import { engineAnew } from './engine-choice.js';
+import { USUAL_ENGINE } from './engine-record.js';
 import type { TransitionContext } from './policy.js';
 import { REASONS } from './reason.js';
 import type { SessionCommand } from './session-event.js';
 import { ownsBrowser, type SessionState } from './session-state.js';
+import { sleepsOn } from './sleep.js';
 
 /** What an operator asked for. */
 export function onCommand(state: SessionState, command: SessionCommand, context: TransitionContext): Step {
@@ -16,7 +19,7 @@ export function onCommand(state: SessionState, command: SessionCommand, context:
     case 'stop':
       return stop(state, command.force, context);
     case 'force-reconnect':
-      return beginStart({ ...state, errorCount: 0 }, 'forced', context);
+      return beginStart({ ...state, errorCount: 0, engine: engineAnew(state.engine) }, 'forced', context);
     case 'logout':
       return logout(state, context);
     default:
@@ -38,12 +41,12 @@ function restore(state: SessionState, hasProfile: boolean, context: TransitionCo
     return stay(enter(state, { status: 'disconnected' }, { reason: 'stopped_by_operator' }, now));
   }
   if (state.status === 'disconnected') return stay(state);
-  const bare = { ...commonOf(state), status: 'idle' } as const;
+  const bare = { ...commonOf(state), status: 'idle', wakeAt: null } as const;
   // A QR code without a person in front of it only burns a browser: it is shown when somebody connects the session.
   if (!state.linked || !hasProfile) {
     return park(bare, 'disconnected', { reason: 'not_linked', linked: false, lost: null, healed: null }, context);
   }
-  return beginStart(bare, 'starting', context);
+  return sleepsOn(state, context) ? stay(state) : beginStart(bare, 'starting', context);
 }
 
 function stop(state: SessionState, force: boolean, context: TransitionContext): Step {
@@ -53,7 +56,9 @@ function stop(state: SessionState, force: boolean, context: TransitionContext): 
   if (state.status !== 'disconnected' || force) {
     effects.push(note('session.stopped', `${context.sessionId}: ${REASONS.stopped_by_operator.sentence}`, { force }));
   }
-  const discarded = force ? { linked: false, credentials: TRUSTED_CREDENTIALS, errorCount: 0 } : {};
+  const discarded = force
+    ? { linked: false, credentials: TRUSTED_CREDENTIALS, errorCount: 0, engine: USUAL_ENGINE }
+    : {};
   if (force) effects.push({ type: 'quarantine' });
   return {
     state: enter(

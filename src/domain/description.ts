@@ -23,7 +23,7 @@ export function describeState(state: SessionState, now: number): string {
   const { sentence } = reasonEntry(state.reason);
   switch (state.status) {
     case 'idle':
-      return sentence;
+      return state.wakeAt === null ? sentence : `${sentence} It looks for messages in ${seconds(state.wakeAt, now)} s.`;
     case 'connecting':
       if (state.deadlineAt === null) return `${sentence} It waits for its turn to start.`;
       return state.stage === 'launching' ? REASONS.starting.sentence : 'WhatsApp Web is loaded and is getting ready.';

@@ -1,3 +1,5 @@
+import type { Engine } from './engine-record.js';
+
 /** Good, worth knowing, or in the way of the service. */
 export type Grade = 'ok' | 'warning' | 'problem';
 
@@ -14,7 +16,18 @@ export type BrowserReading =
   | { kind: 'missing'; detail: string | null }
   /** It is there and does not start; `output` is what it wrote, or why it could not be run. */
   | { kind: 'broken'; path: string; version: string | null; output: string }
-  | { kind: 'runs'; path: string; version: string; sandbox: boolean; isRoot: boolean; tookMs: number };
+  | {
+      kind: 'runs';
+      path: string;
+      version: string;
+      engine: Engine;
+      sandbox: boolean;
+      /** Whom it runs as; null for the one who looked. */
+      user: string | null;
+      /** Why the sandbox is off; null when it is on. */
+      why: string | null;
+      tookMs: number;
+    };
 
 /** A folder that the service writes into. */
 export interface FolderReading {
@@ -84,18 +97,42 @@ export function judgeBrowser(reading: BrowserReading): Finding {
         cureOf(reading.output),
       );
     case 'runs': {
-      const { path, version, sandbox, isRoot, tookMs } = reading;
-      const words = `${version} (${path}) starts in ${Math.round(tookMs / 100) / 10} s, ${sandbox ? 'with' : 'without'} its sandbox`;
+      const { path, version, sandbox, user, why, tookMs } = reading;
+      const as = user === null ? '' : ` as user ${user},`;
+      const words = `${version} (${path}) starts in ${Math.round(tookMs / 100) / 10} s,${as} ${sandbox ? 'with' : 'without'} its sandbox`;
       if (sandbox) return finding(check, 'ok', words);
-      const advice = isRoot
-        ? 'You are root, where the sandbox cannot work: run Wakeful as an ordinary user.'
-        : 'Set browser.sandbox to "auto" or "on".';
-      return finding(check, 'warning', words, advice);
+      return finding(check, 'warning', `${words}: ${firstLine(why ?? '')}`, cureOfSandbox(why ?? ''));
     }
     default:
       return reading satisfies never;
   }
 }
+
+/**
+ * What one more number takes in memory on each build with the lean flags and with puppeteer's own, as shares of what it takes
+ * with the flags that programs copy from each other. From `npm run bench:density`.
+ */
+const MEMORY_SHARE = { chromium: { lean: 0.51, full: 0.84 }, 'headless-shell': { lean: 0.39, full: null } } as const;
+
+/** The build and flags in use, and what better ones would save. */
+export function judgeEngine(engine: Engine, profile: 'lean' | 'full' | 'compat'): Finding {
+  const inUse = `${ENGINE_WORDS[engine]} with the flags of browser.profile ${profile}`;
+  const best = MEMORY_SHARE['headless-shell'].lean;
+  const share = profile === 'compat' ? null : MEMORY_SHARE[engine][profile];
+  const figure = share === null ? '' : `: one more number takes about ${share} × the memory of commonly copied flags`;
+  const saving = share === null || share === best ? '' : ` (${Math.round((1 - best / share) * 100)} % less memory)`;
+  const missing = [
+    ...(engine === 'headless-shell' ? [] : ['the headless shell']),
+    ...(profile === 'lean' ? [] : ['browser.profile lean']),
+  ];
+  const better = missing.length === 0 ? '' : `; ${missing.join(' and ')} would take less${saving}`;
+  return finding('engine', 'ok', `${inUse}${figure}${better}`);
+}
+
+const ENGINE_WORDS: Readonly<Record<Engine, string>> = {
+  chromium: 'full Chromium',
+  'headless-shell': 'the headless shell',
+};
 
 function firstLine(output: string): string {
   const lines = output.split('\n').map((line) => line.trim());
@@ -111,15 +148,19 @@ function cureOf(output: string): string {
   if (library !== undefined) {
     return `The library ${library} is missing: install it. With "apt-get install chromium" Debian brings all that a browser needs.`;
   }
-  if (/sandbox/i.test(output)) {
-    return (
-      'It may not use its sandbox here. Allow user namespaces (Ubuntu: sysctl kernel.apparmor_restrict_unprivileged_userns=0), ' +
-      'or set browser.sandbox to "off".'
-    );
-  }
+  if (/sandbox/i.test(output)) return cureOfSandbox(output);
   if (/snap/i.test(output))
     return 'This is only a stub for snap. Install Chrome or a Chromium package, and set CHROME_PATH to it.';
   return 'Start it by hand with --headless --version and look at what it says; or set CHROME_PATH to another.';
+}
+
+function cureOfSandbox(why: string): string {
+  if (/says so|is off/.test(why))
+    return 'Let browser.sandbox and browser.user be "auto", and leave --no-sandbox out of browser.extraArgs.';
+  return (
+    'It may not use its sandbox here. Allow user namespaces (Ubuntu: sysctl kernel.apparmor_restrict_unprivileged_userns=0), ' +
+    'see that the profiles can be reached by the user of the browsers (docs/browser.md), or set browser.sandbox to "off".'
+  );
 }
 
 /** Null where there is no /dev/shm. Puppeteer tells Chromium to use /tmp, so that even 64 MB as in a container do. */

@@ -1,4 +1,4 @@
-import { beginAttempt, park, uncounted } from './attempt.js';
+import { beginAttempt, beginStart, park, uncounted } from './attempt.js';
 import { backoffDelayMs } from './backoff.js';
 import { CLOSED_BREAKER } from './circuit-breaker.js';
 import { type Effect, note, type Step, stay } from './effect.js';
@@ -24,6 +24,7 @@ export function nextWakeAt(state: SessionState, debounceMs: number): number | nu
     case 'suspended':
       return state.until;
     case 'idle':
+      return state.wakeAt;
     case 'disconnected':
     case 'error':
       return null;
@@ -50,6 +51,7 @@ export function onWake(state: SessionState, context: TransitionContext): Step {
     case 'suspended':
       return beginAttempt(state, context);
     case 'idle':
+      return beginStart(state, 'starting', context);
     case 'disconnected':
     case 'error':
       return stay(state);
@@ -61,6 +63,7 @@ export function onWake(state: SessionState, context: TransitionContext): Step {
 /** What would now try to reach WhatsApp, put off; null for what goes on without the network. */
 function putOff(state: SessionState, until: number): SessionState | null {
   if (state.status === 'suspended') return { ...state, until };
+  if (state.status === 'idle') return { ...state, wakeAt: until };
   if (state.status !== 'reconnecting') return null;
   if (state.step === 'waiting') return { ...state, dueAt: until };
   return awaitsSocket(state) ? { ...state, rung: 'grace', deadlineAt: until } : null;

@@ -1,6 +1,7 @@
 import { beginAttempt, beginStart } from './attempt.js';
 import { CLOSED_BREAKER } from './circuit-breaker.js';
 import { type Step, stay } from './effect.js';
+import { engineAnew } from './engine-choice.js';
 import type { TransitionContext } from './policy.js';
 import type { Reason } from './reason.js';
 import { isNewBrowser, type SessionState } from './session-state.js';
@@ -37,12 +38,14 @@ export function needsThePage(state: SessionState): boolean {
  */
 export function onPageChanged(state: SessionState, context: TransitionContext): Step {
   if (state.desired !== 'running' || context.gateClosed || !needsThePage(state)) return stay(state);
-  if (state.status === 'connecting') return beginStart(state, state.reason, context);
+  if (state.status === 'connecting')
+    return beginStart({ ...state, engine: engineAnew(state.engine) }, state.reason, context);
   const blameless = {
     ...state,
     attempt: 0,
     breaker: CLOSED_BREAKER,
     snapshot: { ...state.snapshot, failures: 0 },
+    engine: engineAnew(state.engine),
   };
   return beginAttempt(blameless, context);
 }

@@ -1,6 +1,16 @@
 import type { BackoffPolicy } from './backoff.js';
 import type { BreakerPolicy } from './circuit-breaker.js';
 
+/** Which sessions are put to sleep, and for how long. */
+export interface ParkingPolicy {
+  /** Milliseconds without a message; 0 lets nobody sleep. */
+  afterIdleMs: number;
+  /** How often a sleeping session is woken to read what came; null never by itself. */
+  wakeEveryMs: number | null;
+  /** Those that may sleep; null for all. */
+  sessions: readonly string[] | null;
+}
+
 /** The settings that decisions depend on; the configuration is one of these. */
 export interface Policy {
   backoff: BackoffPolicy;
@@ -9,6 +19,8 @@ export interface Policy {
   deadlines: { launchMs: number; readyMs: number; socketGraceMs: number; socketReconnectMs: number; reloadMs: number };
   conflict: { policy: 'takeover' | 'yield'; maxTakeovers: number; windowMs: number };
   qr: { debounceMs: number; timeoutMs: number; maxRounds: number };
+  parking: ParkingPolicy;
+  browser: { otherEngineAfterFailures: number | null };
   credentials: { discardAfter: number; restoreAfterFailures: number };
 }
 

@@ -1,4 +1,5 @@
 import type { ReceiverAnswer } from './delivery.js';
+import type { Engine } from './engine-record.js';
 import type { ProbeObservation } from './health.js';
 import type { Answer } from './heartbeat.js';
 import type { LogEvent } from './log-event.js';
@@ -64,6 +65,14 @@ export type SendRefusal =
   /** The page failed before the message was in its chat; another try may go well. */
   | { refused: 'not_taken'; detail: string };
 
+/** A browser that runs. */
+export interface BrowserSight {
+  pid: number;
+  /** Milliseconds since 1970. */
+  startedAt: number;
+  engine: Engine;
+}
+
 /**
  * One browser with one WhatsApp Web in it: one launch of one session. Reports through `onEvent`; never rejects outside
  * of a call. Every call has its own deadline and rejects with ClientError when it passes or when `signal` aborts.
@@ -74,7 +83,7 @@ export interface WhatsAppClient {
   /** Ends the browser: clean close first, then harder. Idempotent; resolves only when no process of it lives. */
   close(mode: 'graceful' | 'kill'): Promise<void>;
   /** The browser process, or null when there is none (any more). */
-  browser(): { pid: number; startedAt: number } | null;
+  browser(): BrowserSight | null;
   /** One round trip to the page, and to the browser when the page is silent. Never rejects. */
   probe(): Promise<ProbeObservation>;
   /** One question to WhatsApp's server and back, to see whether the line lives. */
@@ -154,6 +163,8 @@ export interface LaunchSpec {
   /** Absolute path of the profile, `<authDir>/session-<id>`; created with mode 0700 when it is not there. */
   profileDir: string;
   proxy: string | null;
+  /** `usual`: the build that the configuration gives; `chromium`: in full, where the configuration leaves the choice. */
+  engine: 'usual' | 'chromium';
   onEvent: (event: ClientEvent) => void;
   /** `isLate`: it was in its chat before, but can be read only now. */
   onMessage: (message: IncomingMessage, isLate?: boolean) => void;

@@ -35,6 +35,11 @@ export const REASONS = {
     sentence: 'The browser is being replaced by a new one, as planned.',
     userAction: 'none',
   },
+  asleep: {
+    kind: 'none',
+    sentence: 'Asleep: its browser is closed until there is something to send.',
+    userAction: 'none',
+  },
   browser_crashed: { kind: 'local', sentence: 'The browser ended unexpectedly.', userAction: 'force_reconnect' },
   page_crashed: { kind: 'local', sentence: 'The WhatsApp page crashed.', userAction: 'force_reconnect' },
   page_reloaded: { kind: 'local', sentence: 'WhatsApp Web loaded its page again.', userAction: 'force_reconnect' },

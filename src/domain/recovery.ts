@@ -12,6 +12,7 @@ import { attemptsExhausted, backoffDelayMs } from './backoff.js';
 import { breakerAfterFailure } from './circuit-breaker.js';
 import { credentialsAfterFailure } from './credential-policy.js';
 import { type Effect, note, type Step, stay } from './effect.js';
+import { engineAfterFailure } from './engine-choice.js';
 import type { TransitionContext } from './policy.js';
 import { type Reason, reasonEntry } from './reason.js';
 import { type GentleRung, ownsBrowser, type Rung, type SessionState } from './session-state.js';
@@ -120,7 +121,10 @@ export function lose(state: SessionState, reason: Reason, detail: string | null,
 
   const attemptFailed = state.attempt > 0 || state.status === 'connecting';
   const breaker = attemptFailed ? breakerAfterFailure(state.breaker, now, policy.breaker) : state.breaker;
-  const counted = { ...after, breaker, snapshot: snapshotAfterFailure(state, reason) } as SessionState;
+  const judged = engineAfterFailure(state, reason, context);
+  effects.push(...judged.effects);
+  const known = { snapshot: snapshotAfterFailure(state, reason), engine: judged.engine };
+  const counted = { ...after, breaker, ...known } as SessionState;
   if (attemptsExhausted(state.attempt, policy.backoff)) {
     return withNotes(effects, park(counted, 'error', { reason, breaker }, context));
   }

@@ -1,3 +1,4 @@
+import type { Engine } from './engine-record.js';
 import type { ProbeVerdict } from './health.js';
 import type { Reason } from './reason.js';
 
@@ -20,7 +21,8 @@ export type SocketState = (typeof SOCKET_STATES)[number];
 
 /** What a client (one browser, one launch) reports. The actor adds the epoch, so that a dead launch cannot speak. */
 export type ClientEvent =
-  | { type: 'launched'; pid: number }
+  /** `hasOther`: another build could have been taken instead. */
+  | { type: 'launched'; pid: number; engine: Engine; hasOther: boolean }
   | { type: 'qr'; text: string }
   | { type: 'authenticated' }
   | { type: 'progress'; percent: number }
@@ -73,6 +75,8 @@ export type SessionEvent =
   /** The fleet loads another page of WhatsApp Web from now on. */
   | { type: 'page-changed' }
   | RecycleEvent
+  /** Nothing is to be done for so long that its browser is not worth its memory. */
+  | { type: 'sleep'; epoch: number }
   /** A session on the same way out reached WhatsApp again. */
   | { type: 'gate-opened' }
   /** This process could not act for `stallMs`, or the wall clock was set by `jumpMs`. */

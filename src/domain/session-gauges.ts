@@ -1,6 +1,7 @@
 import { userActionOf } from './description.js';
 import type { Gauges, Sample } from './metric.js';
 import type { SessionState } from './session-state.js';
+import { isAsleep } from './sleep.js';
 
 /** What the gauges of a session are made of; times are milliseconds since 1970. */
 export interface SessionFigures {
@@ -33,7 +34,8 @@ export function sessionGauges(sessions: readonly SessionFigures[], now: number):
   return {
     wakeful_sessions: byStatusAndReason(sessions),
     wakeful_session_up: each(({ state }) => state.status === 'connected'),
-    wakeful_session_wanted: each(({ state }) => state.desired === 'running'),
+    // Who sleeps is where it should be.
+    wakeful_session_wanted: each(({ state }) => state.desired === 'running' && !isAsleep(state)),
     wakeful_session_needs_person: each(({ state }) => userActionOf(state) !== 'none'),
     wakeful_session_breaker_open: each(({ state }) => state.breaker.state === 'open'),
     wakeful_session_idle_seconds: each(({ lastActivityAt: at }) => at && Math.max(0, now - at) / 1_000),

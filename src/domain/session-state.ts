@@ -1,5 +1,6 @@
 import { type Breaker, CLOSED_BREAKER } from './circuit-breaker.js';
 import { type CredentialRecord, TRUSTED_CREDENTIALS } from './credential-policy.js';
+import { type EngineRecord, USUAL_ENGINE } from './engine-record.js';
 import type { QrGate } from './qr-gate.js';
 import type { Reason } from './reason.js';
 import { NO_SNAPSHOT, type SnapshotRecord } from './snapshot-record.js';
@@ -34,11 +35,11 @@ export function isNewBrowser(rung: Rung): rung is 'relaunch' | 'snapshot' {
 export type Stage = 'launching' | 'syncing';
 
 /**
- * Only what belongs to a status exists in it; times are milliseconds since 1970. A `deadlineAt` of null means
+ * Only what belongs to a status exists in it; times are milliseconds since 1970. `wakeAt` is for a session that sleeps. A `deadlineAt` of null means
  * that the launch still waits for its turn: the time for it runs only from then on.
  */
 export type Phase =
-  | { readonly status: 'idle' }
+  | { readonly status: 'idle'; readonly wakeAt: number | null }
   | { readonly status: 'connecting'; readonly stage: Stage; readonly deadlineAt: number | null }
   | { readonly status: 'qr_pending'; readonly qr: QrGate; readonly hideAt: number }
   | { readonly status: 'connected'; readonly stableAt: number; readonly stable: boolean }
@@ -71,6 +72,8 @@ export interface Common {
   readonly linked: boolean;
   /** The last good copy of the login and what became of it. */
   readonly snapshot: SnapshotRecord;
+  /** Which build of the browser it takes, and why. */
+  readonly engine: EngineRecord;
   /** Rounds of QR codes shown since the last scan or command. */
   readonly qrRounds: number;
   /** When the login was taken back from another page lately; milliseconds since 1970, oldest first. */
@@ -88,6 +91,7 @@ export type SessionState = Common & Phase;
 export function initialState(now: number): SessionState {
   return {
     status: 'idle',
+    wakeAt: null,
     reason: 'never_started',
     since: now,
     desired: 'stopped',
@@ -99,6 +103,7 @@ export function initialState(now: number): SessionState {
     credentials: TRUSTED_CREDENTIALS,
     linked: false,
     snapshot: NO_SNAPSHOT,
+    engine: USUAL_ENGINE,
     qrRounds: 0,
     conflicts: [],
     lost: null,

@@ -23,6 +23,7 @@ export function afterTimeLost(given: SessionState, stallMs: number, jumpMs: numb
     case 'suspended':
       return { ...state, until: state.until === null ? null : state.until + jumpMs };
     case 'idle':
+      return { ...state, wakeAt: state.wakeAt === null ? null : state.wakeAt + jumpMs };
     case 'disconnected':
     case 'error':
       return state;

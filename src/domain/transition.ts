@@ -2,6 +2,7 @@ import { beginAttempt, beginStart, commonOf, enter } from './attempt.js';
 import { onCommand } from './commands.js';
 import { onGateOpened, onWake, qrShown } from './due.js';
 import { type Effect, note, type Step, stay } from './effect.js';
+import { engineAfterSuccess } from './engine-choice.js';
 import type { ProbeVerdict } from './health.js';
 import { onPageChanged } from './page-change.js';
 import type { TransitionContext } from './policy.js';
@@ -11,6 +12,7 @@ import { awaitsSocket, countCredentialFailure, heal, IN_PAGE, loggedOut, lose, o
 import { onRecycle } from './recycling.js';
 import type { SessionEvent, SocketState } from './session-event.js';
 import { isNewBrowser, ownsBrowser, type SessionState } from './session-state.js';
+import { isAsleep, onSleep } from './sleep.js';
 import { canRestore } from './snapshot-policy.js';
 import { onCorruptProfile, onSnapshotRestored, restoreAtOnce } from './snapshot-recovery.js';
 import { afterTimeLost } from './time-lost.js';
@@ -53,6 +55,7 @@ export function transition(state: SessionState, event: SessionEvent, context: Tr
     case 'snapshot-restored':
       return onSnapshotRestored(state, context);
     case 'launched':
+      return stay({ ...state, engine: { ...state.engine, used: event.engine, hasOther: event.hasOther } });
     case 'synced':
       return stay(state);
     case 'injected':
@@ -85,6 +88,8 @@ export function transition(state: SessionState, event: SessionEvent, context: Tr
       return loggedOut(state, 'logged_out', context);
     case 'auth-failed':
       return loggedOut(state, 'auth_failed', context);
+    case 'sleep':
+      return onSleep(state, context);
     case 'recycle':
       return onRecycle(state, event, context);
     case 'failed':
@@ -114,6 +119,7 @@ function onReady(state: SessionState, context: TransitionContext): Step {
   const words = healed
     ? `WhatsApp Connected: ${sessionId} (back after ${healed.tookMs} ms; ${healed.reason}, healed by ${rung})`
     : `WhatsApp Connected: ${sessionId}`;
+  const { engine, effects } = engineAfterSuccess(state, context);
   return {
     state: enter(
       state,
@@ -122,6 +128,7 @@ function onReady(state: SessionState, context: TransitionContext): Step {
         reason: 'ready',
         linked: true,
         snapshot: { ...state.snapshot, failures: 0, tried: false, restored: false },
+        engine,
         qrRounds: 0,
         credentials: { ...state.credentials, failures: 0 },
         lost: null,
@@ -129,7 +136,7 @@ function onReady(state: SessionState, context: TransitionContext): Step {
       },
       now,
     ),
-    effects: [note('session.connected', words, healed ? { ...healed } : {})],
+    effects: [...effects, note('session.connected', words, healed ? { ...healed } : {})],
   };
 }
 
@@ -143,6 +150,7 @@ function onQr(state: SessionState, text: string, context: TransitionContext): St
   if (state.status === 'connected') return stay(state);
   // Nobody unlinked it: the login was lost here, and may be kept here.
   if (canRestore(state)) return restoreAtOnce(state, 'auth_failed', 'a QR code instead of the login', context);
+  const judged = engineAfterSuccess(state, context);
   const hadLogin = state.linked;
   const { counted, effects } = hadLogin
     ? countCredentialFailure(state, context)
@@ -151,11 +159,11 @@ function onQr(state: SessionState, text: string, context: TransitionContext): St
     state: enter(
       counted,
       { status: 'qr_pending', qr: admitQr(null, text, now, policy.qr.debounceMs), hideAt: now + policy.qr.timeoutMs },
-      { reason: hadLogin ? 'auth_failed' : 'waiting_for_scan', lost: null },
+      { reason: hadLogin ? 'auth_failed' : 'waiting_for_scan', lost: null, engine: judged.engine },
       now,
     ),
     // The page asks for a new login, so the old one is gone already: nothing to discard under a running browser.
-    effects: [...effects.filter((effect) => effect.type !== 'quarantine'), qrShown(sessionId)],
+    effects: [...judged.effects, ...effects.filter((effect) => effect.type !== 'quarantine'), qrShown(sessionId)],
   };
 }
 
@@ -233,10 +241,10 @@ const MENDED_OUTSIDE: readonly Reason[] = ['disk_full', 'profile_in_use', 'brows
 /** The net under everything: whatever should run and has nothing due gets an attempt. */
 function onMonitor(state: SessionState, context: TransitionContext): Step {
   if (state.desired !== 'running') return stay(state);
-  if (state.status === 'idle') return beginStart(state, 'starting', context);
+  if (state.status === 'idle' && !isAsleep(state)) return beginStart(state, 'starting', context);
   if (state.status === 'error' && MENDED_OUTSIDE.includes(state.reason)) {
     if (context.now - state.since < context.policy.backoff.maxDelayMs) return stay(state);
-    return beginAttempt({ ...commonOf(state), attempt: 0, status: 'idle' }, context);
+    return beginAttempt({ ...commonOf(state), attempt: 0, status: 'idle', wakeAt: null }, context);
   }
   return onWake(state, context);
 }

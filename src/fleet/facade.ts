@@ -1,3 +1,4 @@
+import type { Engine } from '../domain/engine-record.js';
 import type { IncidentKind } from '../domain/incident.js';
 import type { IncomingMessage, OutboxMessage, OutboxStatus } from '../domain/message.js';
 import type { MessageContent } from '../domain/message-content.js';
@@ -33,7 +34,7 @@ export interface SessionView {
   lastActivityAt: string | null;
   uptimeSeconds: number;
   isConnected: boolean;
-  browser: { pid: number; memoryBytes: number; startedAt: string } | null;
+  browser: { pid: number; memoryBytes: number; startedAt: string; engine: Engine } | null;
   webVersion: string | null;
   health: { verdict: string; checkedAt: string | null; latencyMs: number | null };
 }

@@ -15,6 +15,7 @@ const iso = (at: number | null): string | null => (at === null ? null : new Date
 
 function nextAttemptAt(state: SessionState): number | null {
   if (state.status === 'suspended') return state.until;
+  if (state.status === 'idle') return state.wakeAt;
   return state.status === 'reconnecting' && state.step === 'waiting' ? state.dueAt : null;
 }
 
@@ -57,6 +58,7 @@ export function sessionView(actor: SessionActor, { now, maxAttempts, measureMemo
       pid: process.pid,
       memoryBytes: measureMemory(process.pid),
       startedAt: new Date(process.startedAt).toISOString(),
+      engine: process.engine,
     },
     webVersion: facts.webVersion,
     health: { verdict, checkedAt: iso(checkedAt), latencyMs },

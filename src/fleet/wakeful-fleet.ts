@@ -9,6 +9,7 @@ import {
   type MeasureMemory,
   type WhatsAppClient,
 } from '../domain/ports.js';
+import { isAsleep } from '../domain/sleep.js';
 import type { Page, SessionRecord, TimelineEntry } from '../domain/store-ports.js';
 import type { SessionActor } from '../session/actor.js';
 import type { SessionDeps } from '../session/deps.js';
@@ -239,7 +240,10 @@ export class WakefulFleet implements Fleet {
   #connectedClient(actor: SessionActor): WhatsAppClient {
     const { client } = actor.browser;
     if (actor.state.status === 'connected' && client) return client;
-    const detail = `The session is ${actor.state.status}: ${describeState(actor.state, this.#deps.clock.now())}`;
+    const { state } = actor;
+    const words = `The session is ${state.status}: ${describeState(state, this.#deps.clock.now())}`;
+    if (isAsleep(state)) actor.dispatch({ type: 'wanted' });
+    const detail = isAsleep(state) ? `${words} It is being woken: try again in a moment.` : words;
     throw new DomainError('not_connected', detail, { sessionId: actor.id });
   }
 

@@ -2,6 +2,7 @@ import { nextWakeAt } from '../domain/due.js';
 import type { Effect } from '../domain/effect.js';
 import type { RecycleEvent, SessionEvent } from '../domain/session-event.js';
 import { isNewBrowser, type SessionState } from '../domain/session-state.js';
+import { isSleepDue } from '../domain/sleep.js';
 import type { SessionFacts, SessionRecord } from '../domain/store-ports.js';
 import { transition } from '../domain/transition.js';
 import { BrowserOwner } from './browser-owner.js';
@@ -59,6 +60,7 @@ export class SessionActor {
     });
     this.browser = new BrowserOwner(sessionId, deps, this.#lane, {
       proxy: () => this.#record.proxy,
+      engine: () => (this.state.engine.choice === 'usual' ? 'usual' : 'chromium'),
       dispatch: (event) => this.dispatch(event),
       onReady: (phoneNumber, webVersion) => this.#learn({ phoneNumber, webVersion }),
       onMessage: (message, isLate = false) => {
@@ -151,6 +153,11 @@ export class SessionActor {
     this.#guard(() => {
       if (this.state.status !== 'connected' && this.#deps.outbox.hasOpen(this.id)) this.dispatch({ type: 'wanted' });
     });
+    if (!this.#isSleepDue()) return;
+    // Only when what it is doing now (a message being handed over) is done.
+    void this.#lane.run(LANE_PRIORITY.send, async () => {
+      if (this.#isSleepDue()) this.dispatch({ type: 'sleep', epoch: this.state.epoch });
+    });
   }
 
   /** Settings that a person changed; a proxy counts from the next launch on. */
@@ -235,6 +242,16 @@ export class SessionActor {
       return;
     }
     this.browser.run(effect);
+  }
+
+  #isSleepDue(): boolean {
+    const { config, clock, outbox } = this.#deps;
+    const { facts } = this.#record;
+    const look = { sessionId: this.id, state: this.state, lastActivityAt: facts.lastActivityAt };
+    const isDue = (hasPendingMessages: boolean) =>
+      isSleepDue({ ...look, hasPendingMessages }, config.parking, clock.now());
+    // The database is asked only about who would sleep otherwise.
+    return isDue(false) && isDue(outbox.hasOpen(this.id));
   }
 
   #touch(): void {

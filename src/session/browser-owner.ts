@@ -2,7 +2,7 @@ import type { Effect } from '../domain/effect.js';
 import type { Answer } from '../domain/heartbeat.js';
 import type { IncomingMessage } from '../domain/message.js';
 import type { MessageNews } from '../domain/message-news.js';
-import { ClientError, type WhatsAppClient } from '../domain/ports.js';
+import { ClientError, type LaunchSpec, type WhatsAppClient } from '../domain/ports.js';
 import type { ClientEvent, SessionEvent } from '../domain/session-event.js';
 import type { SessionDeps } from './deps.js';
 import { LANE_PRIORITY, type Lane } from './lane.js';
@@ -10,6 +10,7 @@ import { LANE_PRIORITY, type Lane } from './lane.js';
 /** What the owner of the browser asks of, and tells to, its session. */
 interface Session {
   proxy: () => string | null;
+  engine: () => LaunchSpec['engine'];
   dispatch: (event: SessionEvent) => void;
   onReady: (phoneNumber: string | null, webVersion: string | null) => void;
   onMessage: (message: IncomingMessage, isLate?: boolean) => void;
@@ -166,6 +167,7 @@ export class BrowserOwner {
         sessionId,
         profileDir: profiles.dir(sessionId),
         proxy: this.#session.proxy(),
+        engine: this.#session.engine(),
         onEvent: (event) => this.#onEvent(client, epoch, event),
         onMessage: (message, isLate) => this.#session.onMessage(message, isLate),
         onChange: (news) => this.#session.onChange(news),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { CONFIGURATIONS, type Configuration } from '../../bench/density/configurations.js';
+import { CONFIGURATIONS, type Configuration, LEAN_FLAGS, leavingOneOut } from '../../bench/density/configurations.js';
 import { type Cost, costOf, costTable, missedGoals, type Round, slope } from '../../bench/density/report.js';
+import { launchFlags } from '../../src/adapters/chromium/launch-flags.js';
 
 const MB = 2 ** 20;
 
@@ -51,6 +52,15 @@ describe('the goals', () => {
   test('are no goals without something to hold them against', () => {
     expect(missedGoals([costOf(named('lean-shell'), [round(200, 500)])])).toEqual([]);
   });
+});
+
+test.each(['headless-shell', 'chromium'] as const)('each lean flag of %s is left out once', (engine) => {
+  expect(LEAN_FLAGS[engine]).toEqual(launchFlags('lean', engine));
+  const [all, ...others] = leavingOneOut(engine);
+  expect(all?.extraArgs).toEqual(LEAN_FLAGS[engine]);
+  expect(others.map(({ extraArgs }) => extraArgs.length)).toEqual(
+    LEAN_FLAGS[engine].map((_flag, _at, { length }) => length - 1),
+  );
 });
 
 test('the table says each share of what the copied flags cost', () => {

@@ -23,7 +23,16 @@ afterEach(async () => {
 });
 
 const healthy: Partial<Machine> = {
-  browser: async () => ({ kind: 'runs', path: '/x', version: 'Chromium 1', sandbox: true, isRoot: false, tookMs: 200 }),
+  browser: async () => ({
+    kind: 'runs',
+    path: '/x',
+    version: 'Chromium 1',
+    engine: 'chromium',
+    sandbox: true,
+    user: null,
+    why: null,
+    tookMs: 200,
+  }),
   port: async () => ({ kind: 'free' }),
   availableMemoryBytes: () => 8e9,
   limits: () => ({ openFiles: 1e6, processes: 1e6 }),
@@ -47,6 +56,16 @@ function script(text: string): string {
 }
 
 describe('the doctor on a machine', () => {
+  test('says which build is in use, and what another would save', async () => {
+    const { of } = await examine({});
+    expect(of('engine')).toMatchObject({
+      grade: 'ok',
+      message: expect.stringMatching(
+        /^full Chromium with .*; the headless shell would take less \(\d+ % less memory\)$/,
+      ),
+    });
+  });
+
   test('that has everything finds nothing, leaves nothing behind, and ends with 0', async () => {
     const { code, items } = await examine({});
     expect(items.filter(({ grade }) => grade !== 'ok')).toEqual([]);

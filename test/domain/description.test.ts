@@ -5,7 +5,7 @@ import { initialState, type Phase, type SessionState, STATUSES } from '../../src
 
 const NOW = 1_000_000;
 const PHASES: readonly Phase[] = [
-  { status: 'idle' },
+  { status: 'idle', wakeAt: null },
   { status: 'connecting', stage: 'launching', deadlineAt: null },
   { status: 'connecting', stage: 'launching', deadlineAt: NOW + 1 },
   { status: 'connecting', stage: 'syncing', deadlineAt: NOW + 1 },

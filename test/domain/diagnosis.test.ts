@@ -4,6 +4,7 @@ import {
   judgeBrowser,
   judgeConfiguration,
   judgeDisk,
+  judgeEngine,
   judgeFolder,
   judgeLeftovers,
   judgeLimits,
@@ -61,13 +62,32 @@ describe('the doctor', () => {
       grade: 'problem',
       advice: expect.stringContaining('npx wakeful browser'),
     });
-    const runs = { kind: 'runs', path: '/x', version: 'Chromium 1', isRoot: false, tookMs: 230 } as const;
+    const runs = {
+      kind: 'runs',
+      path: '/x',
+      version: 'Chromium 1',
+      engine: 'headless-shell',
+      user: null,
+      why: null,
+      tookMs: 230,
+    } as const;
     expect(judgeBrowser({ ...runs, sandbox: true })).toMatchObject({
       grade: 'ok',
       message: 'Chromium 1 (/x) starts in 0.2 s, with its sandbox',
     });
-    expect(judgeBrowser({ ...runs, sandbox: false }).grade).toBe('warning');
-    expect(judgeBrowser({ ...runs, sandbox: false, isRoot: true }).advice).toContain('You are root');
+    const asOther = judgeBrowser({ ...runs, sandbox: true, user: '60777' });
+    expect(asOther.message).toBe('Chromium 1 (/x) starts in 0.2 s, as user 60777, with its sandbox');
+    const off = judgeBrowser({ ...runs, sandbox: false, why: 'browser.sandbox says so' });
+    expect(off).toMatchObject({ grade: 'warning', advice: expect.stringContaining('browser.sandbox') });
+    const refused = judgeBrowser({ ...runs, sandbox: false, why: 'The browser ended. No usable sandbox!' });
+    expect(refused).toMatchObject({ grade: 'warning', advice: expect.stringContaining('user namespaces') });
+  });
+
+  test('says what one more number takes, and what would take less', () => {
+    const words = (...given: Parameters<typeof judgeEngine>) => judgeEngine(...given).message;
+    expect(words('headless-shell', 'lean')).toMatch(/^the headless shell .* takes about 0\.\d+ × the memory[^;]*$/);
+    expect(words('chromium', 'full')).toMatch(/; the headless shell and browser\.profile lean would take less \(\d+ %/);
+    expect(words('headless-shell', 'compat')).toMatch(/compat; browser\.profile lean would take less$/);
   });
 
   test('does not mind a small /dev/shm', () => {

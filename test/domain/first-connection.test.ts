@@ -27,7 +27,7 @@ describe('the first connection', () => {
     expect(told.pass(10 ** 9).state.status).toBe('connecting');
     told.report({ type: 'admitted' });
     expect(told.state).toMatchObject({ stage: 'launching', deadlineAt: told.now + 90_000 });
-    told.report({ type: 'launched', pid: 4711 }, { type: 'injected' });
+    told.report({ type: 'launched', pid: 4711, engine: 'headless-shell', hasOther: true }, { type: 'injected' });
     expect(told.state).toMatchObject({ stage: 'syncing', deadlineAt: told.now + 60_000 });
   });
 

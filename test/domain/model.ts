@@ -3,8 +3,10 @@ import { userActionOf } from '../../src/domain/description.js';
 import { nextWakeAt } from '../../src/domain/due.js';
 import type { Effect } from '../../src/domain/effect.js';
 import type { Policy, TransitionContext } from '../../src/domain/policy.js';
+import { sendabilityOf } from '../../src/domain/sendability.js';
 import type { SessionEvent } from '../../src/domain/session-event.js';
 import { initialState, type SessionState } from '../../src/domain/session-state.js';
+import { isAsleep } from '../../src/domain/sleep.js';
 import { transition } from '../../src/domain/transition.js';
 
 /** A browser as the shell would have it: `ready` is of the document that is loaded now. */
@@ -200,8 +202,9 @@ export class Model {
       this.#browser !== null;
     const atRest = state.status === 'connected' && state.stable;
     const wanted = state.desired === 'stopped' && (state.status === 'idle' || state.status === 'disconnected');
+    const sleeping = isAsleep(state) && sendabilityOf(state).takes;
     must(
-      due || launching || atRest || wanted || userActionOf(state) !== 'none',
+      due || launching || atRest || wanted || sleeping || userActionOf(state) !== 'none',
       `${state.status} (${state.reason}) has a way out`,
     );
   }

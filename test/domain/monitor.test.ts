@@ -76,7 +76,7 @@ describe('events of a launch that is over', () => {
   const REPORTS: readonly Report[] = [
     { type: 'admitted' },
     { type: 'injected' },
-    { type: 'launched', pid: 1 },
+    { type: 'launched', pid: 1, engine: 'headless-shell', hasOther: true },
     { type: 'qr', text: 'old' },
     { type: 'authenticated' },
     { type: 'progress', percent: 1 },

@@ -60,7 +60,7 @@ const anyReport: fc.Arbitrary<Report> = fc.oneof(
   constants<Report>([
     { type: 'admitted' },
     { type: 'injected' },
-    { type: 'launched', pid: 1 },
+    { type: 'launched', pid: 1, engine: 'headless-shell', hasOther: true },
     { type: 'authenticated' },
     { type: 'progress', percent: 50 },
     READY,
@@ -102,6 +102,7 @@ const fault: fc.Arbitrary<Report> = constants<Report>([
 const recycle: fc.Arbitrary<Report> = constants<Report>([
   { type: 'recycle', why: 'memory', memoryMb: 1600, ageHours: 3.5 },
   { type: 'recycle', why: 'age', memoryMb: 0, ageHours: 24.1 },
+  { type: 'sleep' },
 ]);
 
 const command: fc.Arbitrary<SessionEvent> = constants<SessionEvent>([
@@ -168,6 +169,12 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc.record({
     whenOpen: constants(['trial', 'trial', 'halt'] as const),
   }),
   health: fc.record({ stableAfterMs: constants([0, 30_000]) }),
+  parking: fc.record({
+    afterIdleMs: fc.constant(0),
+    wakeEveryMs: constants([null, 60_000]),
+    sessions: fc.constant(null),
+  }),
+  browser: fc.record({ otherEngineAfterFailures: constants([null, 1, 3]) }),
   deadlines: fc.record({
     launchMs: constants([0, 90_000]),
     readyMs: fc.constant(60_000),

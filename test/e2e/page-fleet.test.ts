@@ -65,7 +65,7 @@ describe('the web page over a fleet', () => {
   test('can be used with the keyboard alone: a dialog holds the focus, Escape closes it and gives it back', async () => {
     world.fleet.add('shop');
     await visitor.signIn(world.url, 'operator');
-    await visitor.sees('Never started');
+    await visitor.sees('Not running');
     const focused = () => visitor.page.evaluate(() => document.activeElement?.textContent ?? '');
     for (let tabs = 0; (await focused()) !== 'Add a number'; tabs += 1) {
       if (tabs > 20) throw new Error('The button is not reached with the tab key');

@@ -2,6 +2,7 @@ import type { ProbeObservation } from '../../src/domain/health.js';
 import type { Answer } from '../../src/domain/heartbeat.js';
 import { type OutgoingMessage, wordsOf } from '../../src/domain/message-content.js';
 import {
+  type BrowserSight,
   type ChatSummary,
   ClientError,
   type Clock,
@@ -129,8 +130,8 @@ export class FakeClient implements WhatsAppClient {
     return this.#closing;
   }
 
-  browser(): { pid: number; startedAt: number } | null {
-    return this.isLive ? { pid: this.#world.pid, startedAt: this.#startedAt } : null;
+  browser(): BrowserSight | null {
+    return this.isLive ? { pid: this.#world.pid, startedAt: this.#startedAt, engine: 'headless-shell' } : null;
   }
 
   library(): object | null {

@@ -74,5 +74,5 @@ export function aFile(change: Partial<ReceivedMedia> = {}): ReceivedMedia {
 export function aLaunch(sessionId: string, change: Partial<LaunchSpec> = {}): LaunchSpec {
   const nothing = () => {};
   const deaf = { onEvent: nothing, onMessage: nothing, onChange: nothing, onAck: nothing, phoneOf: () => null };
-  return { sessionId, profileDir: '', proxy: null, ...deaf, ...change };
+  return { sessionId, profileDir: '', proxy: null, engine: 'usual', ...deaf, ...change };
 }

@@ -14,7 +14,7 @@ export function fillFleet(fleet: FakeFleet, now: number): void {
     reason: 'ready',
     message: 'Connected.',
     isConnected: true,
-    browser: { pid: 4711, memoryBytes: 143 * MB, startedAt: ago(300) },
+    browser: { pid: 4711, memoryBytes: 143 * MB, startedAt: ago(300), engine: 'headless-shell' },
     webVersion: '2.3000.1042401057',
     health: { verdict: 'alive', checkedAt: ago(0.1), latencyMs: 4 },
   } as const;

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -7,6 +7,7 @@ import createClient, { type Client } from 'openapi-fetch';
 import type { paths } from '../../client/paths.js';
 import type { SessionView } from '../../src/fleet/facade.js';
 import { inBox, pidInBox } from './box.js';
+import { launchProfile } from './launch-profile.js';
 import { runningProcesses } from './processes.js';
 import { until } from './until.js';
 
@@ -49,8 +50,13 @@ export class Workplace {
   readonly authDir = join(this.folder, 'profiles');
   readonly #services: TestService[] = [];
 
-  /** Starts the service on this folder; `settings` go over the defaults. With `host` as in a container of that name. */
-  async start(browserPath: string, settings: Record<string, unknown> = {}, host?: string): Promise<TestService> {
+  constructor() {
+    // As in a home of its own: the browsers of root run as another user, who passes through.
+    chmodSync(this.folder, 0o711);
+  }
+
+  /** Starts the service on this folder, which looks for a browser itself when none is named; `settings` go over the defaults. With `host` as in a container of that name. */
+  async start(browserPath: string | null, settings: Record<string, unknown> = {}, host?: string): Promise<TestService> {
     const service = await startService(this, browserPath, settings, host);
     this.#services.push(service);
     return service;
@@ -65,12 +71,13 @@ export class Workplace {
 
 async function startService(
   place: Workplace,
-  browserPath: string,
+  browserPath: string | null,
   settings: Record<string, unknown>,
   host: string | undefined,
 ): Promise<TestService> {
   const configFile = join(place.folder, 'config.json');
-  writeFileSync(configFile, JSON.stringify({ log: { console: 'json', level: 'debug' }, ...settings }));
+  const browser = { ...launchProfile(), ...(settings.browser as object | undefined) };
+  writeFileSync(configFile, JSON.stringify({ log: { console: 'json', level: 'debug' }, ...settings, browser }));
   const command = [process.execPath, 'dist/main.js'] as const;
   const [program, ...args] = host === undefined ? command : inBox(host, command);
   const child = spawn(program, args, {
@@ -81,7 +88,8 @@ async function startService(
       WAKEFUL_DATA_DIR: place.dataDir,
       WAKEFUL_AUTH_DIR: place.authDir,
       WAKEFUL_CONFIG: configFile,
-      CHROME_PATH: browserPath,
+      CHROME_PATH: browserPath ?? '',
+      ...(browserPath === null ? { PUPPETEER_EXECUTABLE_PATH: '' } : {}),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -87,7 +87,10 @@ export async function liveWholeLife(dataDir: string): Promise<{ madeKey: string 
       events: null,
     },
   });
-  client('shop').tell({ type: 'launched', pid: 4711 }, { type: 'qr', text: SECRETS.qrText });
+  client('shop').tell(
+    { type: 'launched', pid: 4711, engine: 'headless-shell', hasOther: true },
+    { type: 'qr', text: SECRETS.qrText },
+  );
   await settled();
   await ask('GET', '/api/sessions/shop/qr');
   await ask('POST', '/api/sessions/shop/pairing-code', { phoneNumber: SECRETS.numberOfCustomer });

@@ -3,10 +3,8 @@ import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import type { Engine } from '../../domain/engine-record.js';
 import { ClientError } from '../../domain/ports.js';
-
-/** Which build of the browser: the lean headless shell, or Chromium or Chrome in full. */
-export type Engine = 'headless-shell' | 'chromium';
 
 export interface FoundBrowser {
   path: string;

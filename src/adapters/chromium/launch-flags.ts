@@ -1,4 +1,4 @@
-import type { Engine } from './browser-finder.js';
+import type { Engine } from '../../domain/engine-record.js';
 
 /** A set of launch flags: `full` is what puppeteer gives by itself. */
 export type LaunchProfile = 'lean' | 'full' | 'compat';
@@ -8,6 +8,8 @@ export interface LaunchFlag {
   /** One sentence for the documentation: what it is good for. */
   reason: string;
   profiles: readonly LaunchProfile[];
+  /** What one more session takes less by it, from `npm run bench:density -- --leave-out`. */
+  measured?: string;
   /** Left out: every engine. */
   engines?: readonly Engine[];
 }

@@ -1,14 +1,23 @@
 import type { LaunchOptions } from 'puppeteer';
 import { ClientError } from '../../domain/ports.js';
 import type { FoundBrowser } from './browser-finder.js';
+import type { BrowserUser } from './browser-user.js';
 import { type LaunchProfile, launchFlags } from './launch-flags.js';
 import { parseProxy } from './proxy.js';
 
-/** The browser part of the configuration. */
-export interface BrowserSettings {
+/** What the configuration says of flags. */
+export interface FlagSettings {
   profile: LaunchProfile;
-  sandbox: 'auto' | 'on' | 'off';
+  /** Most that the JavaScript of the page may take, MB; null leaves it to Chromium. */
+  maxHeapMb: number | null;
   extraArgs: readonly string[];
+}
+
+/** The browser part of the configuration. */
+export interface BrowserSettings extends FlagSettings {
+  sandbox: 'auto' | 'on' | 'off';
+  /** Whom browsers run as when the service is root: `auto`, `off`, the name of an account or a number. */
+  user: string;
 }
 
 export interface LaunchContext {
@@ -17,7 +26,8 @@ export interface LaunchContext {
   userDataDir: string;
   /** `scheme://user:password@host:port`, null for none. */
   proxy: string | null;
-  isRoot: boolean;
+  /** Whether it gets its sandbox, and whom it runs as; null for the user of the service. */
+  confinement: { sandbox: boolean; user: BrowserUser | null };
   /** How long the browser may take until it answers; puppeteer's 30 s when left out. */
   launchTimeoutMs?: number;
   /** The last resort for calls whose caller set no deadline; puppeteer's 180 s when left out. */
@@ -27,8 +37,9 @@ export interface LaunchContext {
 export interface Launch {
   /** For `puppeteer.launch`, which changes `args`: make new ones for every launch. */
   options: LaunchOptions & { executablePath: string; args: string[]; userDataDir: string };
-  /** False when Chromium runs without its sandbox; the caller should say so. */
-  sandbox: boolean;
+  browser: FoundBrowser;
+  /** Whom to start it as, which must own its profile; null for the user of the service. */
+  user: BrowserUser | null;
   /** For `page.authenticate`; null when the proxy asks for nothing. */
   proxyAuthentication: { username: string; password: string } | null;
 }
@@ -43,15 +54,15 @@ const RESERVED = [
 const JS_FLAGS = '--js-flags=';
 
 /** How to start one browser. Throws ClientError `launch_failed` for a proxy or an extra flag that cannot work. */
-export function launchOptions(settings: BrowserSettings, context: LaunchContext): Launch {
-  const { browser, userDataDir, isRoot, launchTimeoutMs, protocolTimeoutMs } = context;
+export function launchOptions(settings: FlagSettings, context: LaunchContext): Launch {
+  const { browser, userDataDir, confinement, launchTimeoutMs, protocolTimeoutMs } = context;
   requireNotReserved(settings.extraArgs);
   const proxy = context.proxy === null ? null : parseProxy(context.proxy);
-  const isOff = settings.sandbox === 'off' || (settings.sandbox === 'auto' && isRoot);
   const args = [
     ...launchFlags(settings.profile, browser.engine),
-    ...(isOff ? ['--no-sandbox'] : []),
+    ...(confinement.sandbox ? [] : ['--no-sandbox']),
     ...(proxy === null ? [] : [`--proxy-server=${proxy.server}`]),
+    ...(settings.maxHeapMb === null ? [] : [`${JS_FLAGS}--max-old-space-size=${settings.maxHeapMb}`]),
     ...settings.extraArgs,
   ];
   return {
@@ -69,7 +80,8 @@ export function launchOptions(settings: BrowserSettings, context: LaunchContext)
       ...(launchTimeoutMs === undefined ? {} : { timeout: launchTimeoutMs }),
       ...(protocolTimeoutMs === undefined ? {} : { protocolTimeout: protocolTimeoutMs }),
     },
-    sandbox: !isOff && !settings.extraArgs.includes('--no-sandbox'),
+    browser,
+    user: confinement.user,
     proxyAuthentication: proxy?.authentication ?? null,
   };
 }

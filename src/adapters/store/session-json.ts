@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ENGINES, USUAL_ENGINE } from '../../domain/engine-record.js';
 import { REASONS, type Reason } from '../../domain/reason.js';
 import { RUNGS, type SessionState } from '../../domain/session-state.js';
 import { NO_SNAPSHOT } from '../../domain/snapshot-record.js';
@@ -30,6 +31,15 @@ const common = z.object({
   snapshot: z
     .object({ held: z.boolean(), failures: z.number(), tried: z.boolean(), restored: z.boolean() })
     .default(NO_SNAPSHOT),
+  engine: z
+    .object({
+      choice: z.enum(['usual', 'trial', 'pinned']),
+      used: z.enum(ENGINES).nullable(),
+      hasOther: z.boolean(),
+      failures: z.number(),
+      tried: z.boolean(),
+    })
+    .default(USUAL_ENGINE),
   qrRounds: z.number().int().nonnegative(),
   conflicts: z.array(time),
   lost: z.object({ at: time, reason }).nullable(),
@@ -37,7 +47,7 @@ const common = z.object({
 });
 
 const phase = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('idle') }),
+  z.object({ status: z.literal('idle'), wakeAt: maybeTime.default(null) }),
   z.object({ status: z.literal('connecting'), stage, deadlineAt: maybeTime }),
   z.object({
     status: z.literal('qr_pending'),

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
 import { Readable, Writable } from 'node:stream';
-import puppeteer, { type Browser, type LaunchOptions, type Page } from 'puppeteer';
+import puppeteer, { type Browser, type Page } from 'puppeteer';
 import { ClientError } from '../../domain/ports.js';
+import { type BrowserUser, giveProfile, takeProfile } from '../chromium/browser-user.js';
+import type { Launch } from '../chromium/launch-options.js';
 import { clientError, exitError } from './failure.js';
 import { PipeTransport } from './pipe-transport.js';
 
@@ -26,11 +29,13 @@ const FIRST_PAGE_MS = 15_000;
 const EXIT_GRACE_MS = 500;
 
 /**
- * Starts the browser with puppeteer's own arguments. Not through `puppeteer.launch`: that tells the pid only after
+ * Starts the browser on its profile, which is made when it is not there and given to the browser's user, with puppeteer's own arguments. Not through `puppeteer.launch`: that tells the pid only after
  * success, and over a pipe neither the exit code (21: the profile is in use) nor what the browser wrote.
  * Rejects with ClientError `launch_failed` when the program cannot be run.
  */
-export async function startBrowser(options: LaunchOptions & { executablePath: string }): Promise<BrowserProcess> {
+export async function startBrowser({ options, user }: Pick<Launch, 'options' | 'user'>): Promise<BrowserProcess> {
+  await mkdir(options.userDataDir, { recursive: true, mode: 0o700 });
+  await (user === null ? takeProfile(options.userDataDir) : giveProfile(options.userDataDir, user));
   // navigator.webdriver stays false, as whatsapp-web.js does it (Client.js 460).
   const args = [...(options.args ?? []), '--disable-blink-features=AutomationControlled'];
   const child = spawn(
@@ -39,7 +44,8 @@ export async function startBrowser(options: LaunchOptions & { executablePath: st
     {
       detached: true,
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
-      env: { ...ownEnvironment(), ...options.env },
+      env: { ...ownEnvironment(), ...(user === null ? {} : homeIn(options.userDataDir)) },
+      ...(user === null ? {} : idsOf(user)),
     },
   );
   let output = '';
@@ -94,6 +100,16 @@ export async function explainFailure(process: BrowserProcess | null, known: Clie
   const exit = await Promise.race([process.exited, patience]);
   return exit === null ? known : process.failure(exit);
 }
+
+const idsOf = ({ uid, gid }: BrowserUser) => ({ uid, gid });
+
+/** The home of root is closed to others, and what Chromium leaves at home belongs to the profile anyway. */
+const homeIn = (userDataDir: string): NodeJS.ProcessEnv => ({
+  HOME: userDataDir,
+  XDG_CACHE_HOME: undefined,
+  XDG_CONFIG_HOME: undefined,
+  XDG_RUNTIME_DIR: undefined,
+});
 
 /** Our environment without our own settings: the browser needs no API key. */
 function ownEnvironment(): NodeJS.ProcessEnv {

@@ -1,31 +1,30 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserReading } from '../../domain/diagnosis.js';
-import { ClientError, type Clock } from '../../domain/ports.js';
+import type { Clock } from '../../domain/ports.js';
 import { type FoundBrowser, findBrowser } from '../chromium/browser-finder.js';
 import { type BrowserSettings, launchOptions } from '../chromium/launch-options.js';
-import { endProcessGroup } from '../chromium/process-group.js';
-import { startBrowser } from './browser-process.js';
-import { withDeadline } from './deadline.js';
+import { createConfine } from './confinement.js';
 import { wordsOf } from './failure.js';
+import { tryStart, wordsWithCause } from './trial-start.js';
 
 const VERSION_LIMIT_MS = 20_000;
-const START_LIMIT_MS = 30_000;
-const TERMINATE_MS = 3_000;
 
 interface TrialOptions {
   settings: BrowserSettings & Parameters<typeof findBrowser>[0];
-  clock: Clock;
+  authDir: string;
   isRoot: boolean;
+  clock: Clock;
 }
 
 /**
- * Looks for the browser as a session would, and starts it once as one: headless, with the same flags and sandbox, on an
- * empty profile of its own. Resolves when it is gone again. Never rejects.
+ * Looks for the browser as a session would, and starts it once as one: headless, with the same flags, sandbox and user, on
+ * an empty profile of its own. Resolves when it is gone again. Never rejects.
  */
-export async function tryBrowser({ settings, clock, isRoot }: TrialOptions): Promise<BrowserReading> {
+export async function tryBrowser({ settings, authDir, isRoot, clock }: TrialOptions): Promise<BrowserReading> {
   let found: FoundBrowser | null;
   try {
     found = findBrowser(settings);
@@ -37,31 +36,31 @@ export async function tryBrowser({ settings, clock, isRoot }: TrialOptions): Pro
   const { version, output } = await versionOf(path);
   if (version === null) return { kind: 'broken', path, version, output };
 
-  const profile = await mkdtemp(join(tmpdir(), 'wakeful-trial-'));
+  const folder = await mkdtemp(join(tmpdir(), 'wakeful-trial-'));
   try {
+    await chmod(folder, 0o711);
+    // Where the profiles are, another user may not get to. Whoever is no root has nothing to find out there.
+    const place = isRoot && existsSync(authDir) ? authDir : folder;
+    const confinement = await createConfine({ settings, authDir: place, isRoot, clock })(found);
+    const userDataDir = join(folder, 'profile');
     const startedAt = clock.now();
-    const launch = launchOptions(settings, { browser: found, userDataDir: profile, proxy: null, isRoot });
-    const process = await startBrowser(launch.options);
-    try {
-      const limits = { timeoutMs: START_LIMIT_MS, reason: 'launch_failed', doing: 'The start of the browser' } as const;
-      // What it wrote before it ended says more than the connection that broke.
-      const ended = process.exited.then((exit) => Promise.reject(process.failure(exit)));
-      await withDeadline(Promise.race([openBlank(process.connect()), ended]), limits);
-      return { kind: 'runs', path, version, sandbox: launch.sandbox, isRoot, tookMs: clock.now() - startedAt };
-    } finally {
-      await endProcessGroup(process.pid, { clock, terminateMs: TERMINATE_MS });
-    }
+    await tryStart(launchOptions(settings, { browser: found, userDataDir, proxy: null, confinement }), clock);
+    const { sandbox, user, why } = confinement;
+    return {
+      kind: 'runs',
+      path,
+      version,
+      engine: found.engine,
+      sandbox,
+      user: user?.name ?? null,
+      why,
+      tookMs: clock.now() - startedAt,
+    };
   } catch (error) {
-    const cause = error instanceof ClientError && error.cause !== undefined ? `\n${wordsOf(error.cause)}` : '';
-    return { kind: 'broken', path, version, output: `${wordsOf(error)}${cause}` };
+    return { kind: 'broken', path, version, output: wordsWithCause(error) };
   } finally {
-    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
-}
-
-async function openBlank(connecting: ReturnType<Awaited<ReturnType<typeof startBrowser>>['connect']>): Promise<void> {
-  const { page } = await connecting;
-  await page.goto('about:blank');
 }
 
 /** A file may be there and yet not run: libraries are missing, or it is a stub. */

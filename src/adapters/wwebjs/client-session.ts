@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import type { ProbeObservation } from '../../domain/health.js';
 import type { Answer } from '../../domain/heartbeat.js';
 import type { OutgoingMessage } from '../../domain/message-content.js';
 import {
+  type BrowserSight,
   type ChatSummary,
   ClientError,
   type ContactSummary,
@@ -13,10 +13,9 @@ import {
   type SendRefusal,
   type WhatsAppClient,
 } from '../../domain/ports.js';
-import type { Launch } from '../chromium/launch-options.js';
 import { type BrowserProcess, explainFailure, startBrowser } from './browser-process.js';
 import { Calls } from './calls.js';
-import type { ClientDeps } from './client-deps.js';
+import type { ClientDeps, ClientLaunch } from './client-deps.js';
 import { toldBy } from './client-hooks.js';
 import { type ClientInbound, createInbound } from './client-inbound.js';
 import { abortError, withDeadline } from './deadline.js';
@@ -49,6 +48,7 @@ export class ClientSession implements WhatsAppClient {
   #spawning: Promise<BrowserProcess> | null = null;
   #process: BrowserProcess | null = null;
   #startedAt = 0;
+  #launch: ClientLaunch | null = null;
   #running: Running | null = null;
   #probing: Promise<ProbeObservation> | null = null;
   #ending: Promise<void> | null = null;
@@ -98,8 +98,10 @@ export class ClientSession implements WhatsAppClient {
     return this.#ending;
   }
 
-  browser(): { pid: number; startedAt: number } | null {
-    return this.#process === null || this.#exited ? null : { pid: this.#process.pid, startedAt: this.#startedAt };
+  browser(): BrowserSight | null {
+    const [process, launch] = [this.#process, this.#launch];
+    if (!process || !launch || this.#exited) return null;
+    return { pid: process.pid, startedAt: this.#startedAt, engine: launch.browser.engine };
   }
 
   library(): object | null {
@@ -198,17 +200,15 @@ export class ClientSession implements WhatsAppClient {
   }
 
   async #open(signal: AbortSignal): Promise<void> {
-    const { options, proxyAuthentication } = this.#deps.launch(this.#spec);
+    const launch = await this.#deps.launch(this.#spec);
     if (signal.aborted) throw abortError(signal, STARTING, 'init_timeout');
-    const process = await this.#spawn(options);
-    this.#narrator.log('info', 'client.launched', `browser ${process.pid} runs`, { pid: process.pid });
-    this.#narrator.event({ type: 'launched', pid: process.pid });
-
-    const { deadlines, messages } = this.#deps.config;
+    const process = await this.#spawn(launch);
+    this.#narrator.launched({ pid: process.pid, engine: launch.browser.engine, hasOther: launch.hasOther });
+    const { config, pages } = this.#deps;
+    const { deadlines, messages } = config;
     const open = await openPage(process, {
-      sessionId: this.#spec.sessionId,
-      pages: this.#deps.pages,
-      proxyAuthentication,
+      ...{ sessionId: this.#spec.sessionId, pages },
+      proxyAuthentication: launch.proxyAuthentication,
       versionTimeoutMs: deadlines.launchMs,
       hooks: this.#hooks(),
     });
@@ -223,9 +223,10 @@ export class ClientSession implements WhatsAppClient {
     await Promise.race([loadWhatsAppWeb(open, deadlines.launchMs), this.#loggedOut.promise]);
   }
 
-  async #spawn(options: Launch['options']): Promise<BrowserProcess> {
+  async #spawn(launch: ClientLaunch): Promise<BrowserProcess> {
+    this.#launch = launch;
     // Known before it is there, so that a close at this moment waits for the process and ends it.
-    this.#spawning = mkdir(this.#spec.profileDir, { recursive: true, mode: 0o700 }).then(() => startBrowser(options));
+    this.#spawning = startBrowser(launch);
     const process = await this.#spawning.catch((error: unknown) => {
       throw clientError(error, 'launch_failed', 'Starting the browser');
     });

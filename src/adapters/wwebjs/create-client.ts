@@ -7,12 +7,14 @@ import {
   type Logger,
   type WebPages,
 } from '../../domain/ports.js';
-import { findBrowser } from '../chromium/browser-finder.js';
-import { type Launch, launchOptions } from '../chromium/launch-options.js';
+import { type FoundBrowser, findBrowser } from '../chromium/browser-finder.js';
+import { launchOptions } from '../chromium/launch-options.js';
+import type { ClientLaunch } from './client-deps.js';
 import { ClientSession } from './client-session.js';
+import { type Confinement, createConfine } from './confinement.js';
 
 export interface WhatsAppClientDeps {
-  config: Pick<Config, 'browser' | 'deadlines' | 'health' | 'messages'>;
+  config: Pick<Config, 'authDir' | 'browser' | 'deadlines' | 'health' | 'messages'>;
   logger: Logger;
   clock: Clock;
   pages: WebPages;
@@ -20,35 +22,43 @@ export interface WhatsAppClientDeps {
 
 /** Makes clients that run WhatsApp Web in a real browser, one process group each. Nothing starts before `start()`. */
 export function createWhatsAppClient(deps: WhatsAppClientDeps): CreateClient {
-  let toldOfSandbox = false;
-  const launch = (spec: LaunchSpec): Launch => {
-    const planned = planLaunch(deps.config, spec);
-    if (!planned.sandbox && !toldOfSandbox) {
-      toldOfSandbox = true;
-      deps.logger.warn('client.sandbox_off', `${SANDBOX_OFF[deps.config.browser.sandbox]} (docs/security.md)`);
+  const { config, clock, logger } = deps;
+  const isRoot = process.getuid?.() === 0;
+  const confine = createConfine({ settings: config.browser, authDir: config.authDir, isRoot, clock });
+  let told = false;
+
+  /** Looks anew at every launch, so that a browser that was installed meanwhile is found. */
+  async function launch({ profileDir, proxy, engine }: LaunchSpec): Promise<ClientLaunch> {
+    const { browser, hasOther } = chooseBrowser(config.browser, engine);
+    const confinement = await confine(browser);
+    if (!told) tell(confinement);
+    return { ...launchOptions(config.browser, { browser, userDataDir: profileDir, proxy, confinement }), hasOther };
+  }
+
+  function tell({ why, user }: Confinement): void {
+    told = true;
+    if (why !== null) {
+      logger.warn('client.sandbox_off', `Chromium runs without its sandbox: ${why} (docs/browser.md)`, { why });
     }
-    return planned;
-  };
+    if (user !== null) {
+      logger.info('client.browser_user', `Browsers run as user ${user.name}, with their sandbox`, { uid: user.uid });
+    }
+  }
+
   return (spec) => new ClientSession(spec, { ...deps, launch });
 }
 
-const SANDBOX_OFF = {
-  auto: 'Chromium runs without its sandbox, since it cannot have one as root; start the service as another user',
-  off: 'Chromium runs without its sandbox, as browser.sandbox says',
-  on: 'Chromium runs without its sandbox',
-} as const;
+/** `hasOther`: full Chromium is there as well, and nobody has asked for the headless shell. */
+function chooseBrowser(settings: Config['browser'], engine: LaunchSpec['engine']) {
+  const usual = requireBrowser(settings);
+  const isFree = settings.engine === 'auto' && settings.executablePath === null && usual.engine === 'headless-shell';
+  const other = isFree ? findBrowser({ ...settings, engine: 'chromium' }) : null;
+  return { browser: engine === 'chromium' ? (other ?? usual) : usual, hasOther: other !== null };
+}
 
-/** Looks anew at every launch, so that a browser that was installed meanwhile is found. */
-function planLaunch(config: WhatsAppClientDeps['config'], { profileDir, proxy }: LaunchSpec): Launch {
-  const browser = findBrowser(config.browser);
-  if (browser === null) {
-    const engine = config.browser.engine === 'auto' ? 'Chromium or Chrome' : config.browser.engine;
-    throw new ClientError('browser_missing', `No ${engine} was found. Install one, or set browser.executablePath.`);
-  }
-  return launchOptions(config.browser, {
-    browser,
-    userDataDir: profileDir,
-    proxy,
-    isRoot: process.getuid?.() === 0,
-  });
+function requireBrowser(settings: Config['browser']): FoundBrowser {
+  const browser = findBrowser(settings);
+  if (browser !== null) return browser;
+  const engine = settings.engine === 'auto' ? 'Chromium or Chrome' : settings.engine;
+  throw new ClientError('browser_missing', `No ${engine} was found. Install one, or set browser.executablePath.`);
 }

@@ -18,6 +18,13 @@ export class Narrator {
     this.#silent = true;
   }
 
+  /** The browser process is there. */
+  launched(browser: Omit<Extract<ClientEvent, { type: 'launched' }>, 'type'>): void {
+    const { pid, engine } = browser;
+    this.log('info', 'client.launched', `browser ${pid} runs (${engine})`, { pid, engine });
+    this.event({ type: 'launched', ...browser });
+  }
+
   event(event: ClientEvent): void {
     this.tell(({ onEvent }) => onEvent(event));
   }
@@ -33,7 +40,7 @@ export class Narrator {
   }
 
   /** `words` go on from the session's name. */
-  log(level: 'info' | 'warn', event: LogEvent, words: string, fields: { pid?: number } = {}): void {
+  log(level: 'info' | 'warn', event: LogEvent, words: string, fields: { pid?: number; engine?: string } = {}): void {
     const { sessionId } = this.#spec;
     this.#logger[level](event, `${sessionId}: ${words}`, { sessionId, ...fields });
   }

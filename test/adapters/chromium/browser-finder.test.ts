@@ -63,8 +63,13 @@ const browsers = (['headless-shell', 'chromium'] as const).flatMap(
 describe('a real browser', () => {
   test.each(browsers)('$engine starts lean, shows a page, and takes every flag', async (browser) => {
     const { options } = launchOptions(
-      { profile: 'lean', sandbox: 'auto', extraArgs: ['--disable-features=Extra'] },
-      { browser, userDataDir: join(dir, 'profile'), proxy: null, isRoot: process.getuid?.() === 0 },
+      { profile: 'lean', maxHeapMb: 700, extraArgs: ['--disable-features=Extra'] },
+      {
+        browser,
+        userDataDir: join(dir, 'profile'),
+        proxy: null,
+        confinement: { sandbox: process.getuid?.() !== 0, user: null },
+      },
     );
     const running = await puppeteer.launch(options);
     const pid = running.process()?.pid ?? 0;
@@ -85,7 +90,9 @@ describe('a real browser', () => {
       expect(only('enable-features')).toContain('NetworkServiceInProcess2');
       expect(only('disable-features')).toEqual(expect.arrayContaining(['Translate', 'Extra']));
       if (browser.engine === 'chromium') expect(only('disable-features')).toContain('SpareRendererForSitePerProcess');
-      expect(only('js-flags')).toEqual(['--max-semi-space-size=2']);
+      expect(only('js-flags')).toEqual(['--max-semi-space-size=2 --max-old-space-size=700']);
+      const limit = await page?.evaluate('performance.memory.jsHeapSizeLimit');
+      expect(Math.round(Number(limit) / 2 ** 20)).toBeLessThan(800);
 
       const children = (await groupMembers(pid)).map((member) => commandLine(member.pid)?.join(' ') ?? '');
       expect(children.filter((line) => /--type=gpu-process|NetworkService /.test(line))).toEqual([]);

@@ -3,12 +3,12 @@ import { LAUNCH_FLAGS, launchFlags } from '../../../src/adapters/chromium/launch
 import { launchOptions } from '../../../src/adapters/chromium/launch-options.js';
 import { parseProxy } from '../../../src/adapters/chromium/proxy.js';
 
-const settings = { profile: 'lean', sandbox: 'auto', extraArgs: [] } as const;
+const settings = { profile: 'lean', maxHeapMb: null, extraArgs: [] } as const;
 const context = {
   browser: { path: '/usr/lib/chromium/chromium-headless-shell', engine: 'headless-shell' },
   userDataDir: '/p/session-sales',
   proxy: null,
-  isRoot: false,
+  confinement: { sandbox: true, user: null },
 } as const;
 
 describe('launch options', () => {
@@ -29,15 +29,14 @@ describe('launch options', () => {
     expect(launchOptions(settings, context).options.args).toContain('--disable-gpu');
   });
 
-  test.each([
-    ['auto', false, true],
-    ['auto', true, false],
-    ['on', true, true],
-    ['off', false, false],
-  ] as const)('sandbox %s with root %s is %s', (sandbox, isRoot, expected) => {
-    const launch = launchOptions({ ...settings, sandbox }, { ...context, isRoot });
-    expect(launch.sandbox).toBe(expected);
-    expect(launch.options.args.includes('--no-sandbox')).toBe(!expected);
+  test('leave the sandbox on unless it is known not to run, and name the user', () => {
+    const user = { name: 'wakeful', uid: 990, gid: 990 };
+    const confined = launchOptions(settings, { ...context, confinement: { sandbox: true, user } });
+    expect(confined.options.args).not.toContain('--no-sandbox');
+    expect(confined.user).toBe(user);
+    const open = launchOptions(settings, { ...context, confinement: { sandbox: false, user: null } });
+    expect(open.options.args).toContain('--no-sandbox');
+    expect(open.user).toBeNull();
   });
 
   test('keep the password of a proxy off the command line', () => {
@@ -51,6 +50,13 @@ describe('launch options', () => {
     const { options } = launchOptions({ ...settings, extraArgs: ['--js-flags=--jitless'] }, context);
     expect(options.args.filter((arg) => arg.startsWith('--js-flags'))).toEqual([
       '--js-flags=--max-semi-space-size=2 --jitless',
+    ]);
+  });
+
+  test('cap the heap of the page by the same one flag', () => {
+    const { options } = launchOptions({ ...settings, maxHeapMb: 2000 }, context);
+    expect(options.args.filter((arg) => arg.startsWith('--js-flags'))).toEqual([
+      '--js-flags=--max-semi-space-size=2 --max-old-space-size=2000',
     ]);
   });
 

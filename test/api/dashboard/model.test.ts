@@ -83,6 +83,12 @@ describe('what is said of a session', () => {
     expect(sentenceOf(session)).toBe('The connection to WhatsApp was lost.');
   });
 
+  test('counts down to the moment when a sleeping session looks for messages', () => {
+    const session = aSessionView('shop', { status: 'idle', reason: 'asleep', nextAttemptAt: AT });
+    expect(nextMomentOf(session)).toEqual({ what: 'Looks for messages', at: AT });
+    expect(sentenceOf(session)).toBe('Asleep: its browser is closed until there is something to send.');
+  });
+
   test('is its own message when nothing is counted', () => {
     const session = aSessionView('shop', { status: 'connected', message: 'Connected again.' });
     expect([nextMomentOf(session), sentenceOf(session)]).toEqual([null, 'Connected again.']);

@@ -67,7 +67,7 @@ export function aState(phase: Phase, change: Partial<SessionState> = {}): Sessio
   return { ...initialState(0), ...change, ...phase } as SessionState;
 }
 
-export const IDLE = aState({ status: 'idle' });
+export const IDLE = aState({ status: 'idle', wakeAt: null });
 export const CONNECTED = aState({ status: 'connected', stableAt: 0, stable: false }, { reason: 'ready' });
 export const LOST = aState({ status: 'reconnecting', step: 'waiting', dueAt: 0 }, { reason: 'browser_crashed' });
 

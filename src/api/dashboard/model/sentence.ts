@@ -13,6 +13,7 @@ export function nextMomentOf(session: SessionView): NextMoment | null {
   const of = maxAttempts === null ? '' : ` of ${maxAttempts}`;
   if (status === 'reconnecting' && nextAttemptAt !== null)
     return { what: `Attempt ${attempt + 1}${of}`, at: nextAttemptAt };
+  if (status === 'idle' && nextAttemptAt !== null) return { what: 'Looks for messages', at: nextAttemptAt };
   if (status === 'suspended' && circuit.resumesAt !== null) return { what: 'One more try', at: circuit.resumesAt };
   return null;
 }

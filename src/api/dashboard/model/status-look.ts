@@ -13,7 +13,7 @@ export const STATUS_LOOK: Readonly<Record<Status, { word: string; tone: Tone }>>
   suspended: { word: 'Suspended', tone: 'paused' },
   error: { word: 'Gave up', tone: 'bad' },
   disconnected: { word: 'Disconnected', tone: 'off' },
-  idle: { word: 'Never started', tone: 'off' },
+  idle: { word: 'Not running', tone: 'off' },
 };
 
 /** What somebody must do, as a request to him; null when there is nothing to do. */

@@ -24,6 +24,7 @@ const KIND_AFTER: Readonly<Record<string, UptimeKind | 'starting'>> = {
   'session.gave_up': 'down',
   'session.qr_shown': 'off',
   'session.parked': 'off',
+  'session.asleep': 'off',
   'session.stopped': 'off',
   'session.logged_out': 'off',
 };

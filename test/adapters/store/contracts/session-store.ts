@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { commonOf } from '../../../../src/domain/attempt.js';
 import { initialState } from '../../../../src/domain/session-state.js';
 import type { SessionRecord, SessionStore } from '../../../../src/domain/store-ports.js';
 
@@ -37,7 +38,7 @@ export function sessionStoreContract(make: () => SessionStore): void {
       const store = make();
       store.insert(aRecord('sales', { label: 'Sales' }));
       const state = {
-        ...initialState(2_000),
+        ...commonOf(initialState(2_000)),
         desired: 'running' as const,
         epoch: 4,
         status: 'reconnecting' as const,

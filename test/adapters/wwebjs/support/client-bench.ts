@@ -12,6 +12,7 @@ import type { MessageNews } from '../../../../src/domain/message-news.js';
 import type { Clock, Logger, WhatsAppClient } from '../../../../src/domain/ports.js';
 import type { ClientEvent } from '../../../../src/domain/session-event.js';
 import { FakeWebPages } from '../../../support/fake-web-pages.js';
+import { launchProfile } from '../../../support/launch-profile.js';
 import { until } from '../../../support/until.js';
 
 export const PHONE = '491511111111';
@@ -49,10 +50,17 @@ export class ClientLaunch {
   constructor(browserPath: string, folder: string) {
     const config = loadConfig({ CHROME_PATH: browserPath, WAKEFUL_AUTH_DIR: folder }, folder);
     const health = { ...config.health, probeTimeoutMs: 1500 };
-    this.client = createWhatsAppClient({ config: { ...config, health }, logger: quiet, clock, pages: this.pages })({
+    const browser = { ...config.browser, ...launchProfile() };
+    this.client = createWhatsAppClient({
+      config: { ...config, health, browser },
+      logger: quiet,
+      clock,
+      pages: this.pages,
+    })({
       sessionId: 'shop',
       profileDir: join(folder, 'session-shop'),
       proxy: null,
+      engine: 'usual',
       onEvent: (event) => void this.events.push(event),
       onMessage: (message) => void this.messages.push(message),
       onChange: (news) => void this.news.push(news),
@@ -159,10 +167,13 @@ export function livingIn(groupId: number): number[] {
     .map(Number);
 }
 
-/** The renderer process of a browser. */
+/** The renderer process of a browser's page. Full Chromium has others, which hold less. */
 export function rendererOf(groupId: number): number {
   const isRenderer = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer');
-  const pid = livingIn(groupId).find(isRenderer);
+  const kilobytes = (pid: number) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  const [pid] = livingIn(groupId)
+    .filter(isRenderer)
+    .sort((a, b) => kilobytes(b) - kilobytes(a));
   if (pid === undefined) throw new Error(`the browser ${groupId} has no renderer`);
   return pid;
 }
