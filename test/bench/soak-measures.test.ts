@@ -91,3 +91,11 @@ describe('a trend of memory', () => {
     expect(judgeTrend('heap', 3, []).ok).toBe(false);
   });
 });
+
+test('of several numbers each may be in the midst of something, and has files of its own', () => {
+  const grown = (after: Look) =>
+    judge(measures({ heapPercent: 3, rssPercent: 10 }, 6), look(), after, steady).flatMap((one) => one.grown);
+  expect(grown(look({ resources: { Timeout: 10 }, profiles: { files: 120, bytes: 12e6 } }))).toEqual([]);
+  expect(grown(look({ resources: { Timeout: 11 } }))).toEqual(['timers and handles: Timeout 4 became 11']);
+  expect(grown(look({ openFiles: { socket: 2, pipe: 5 } }))).toEqual(['open files: pipe 4 became 5']);
+});
