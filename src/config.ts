@@ -133,7 +133,7 @@ export const configSchema = z.strictObject({
   fleet: z.strictObject({
     maxSessions: count('Most sessions that may exist'),
     maxConcurrentStarts: z
-      .union([z.literal('auto'), z.number().int().positive()])
+      .union([z.literal('auto'), z.number().int().positive()], 'expected "auto" or a whole number above 0')
       .describe(
         'Browsers that may start at the same time; `auto`: as many as cores, and more while these are not busy',
       ),

@@ -126,6 +126,10 @@ describe('presets', () => {
     expect(() => loadConfig({ WAKEFUL_PORT: ' ' }, '/')).toThrow(/port/);
   });
 
+  test('a setting that takes a word or a number says both', () => {
+    expect(() => loadFile({ fleet: { maxConcurrentStarts: null } })).toThrow(/expected "auto" or a whole number/);
+  });
+
   test('a preset that is no plain name is refused', () => {
     expect(() => loadFile({ preset: '../package' })).toThrow(/preset is not valid[\s\S]*expected the name of a file/);
     expect(() => loadConfig({ WAKEFUL_PRESET: '../package' }, '/')).toThrow(/preset is not valid/);

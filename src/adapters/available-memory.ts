@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { AvailableMemory } from '../domain/ports.js';
+import { cgroupFolders, textOf } from './cgroup.js';
 
 const BYTES_PER_KB = 1024;
 
@@ -10,22 +10,13 @@ const BYTES_PER_KB = 1024;
  * are of kernel files and take microseconds. `root` is the folder that `proc` and `sys` are in.
  */
 export function createAvailableMemory(root = '/'): AvailableMemory {
-  const cgroups = cgroupFolders(join(root, 'sys/fs/cgroup'), textOf(join(root, 'proc/self/cgroup')));
+  const cgroups = cgroupFolders(root);
   return () => {
     const machine = figure(textOf(join(root, 'proc/meminfo')), /^MemAvailable:\s+(\d+) kB/m);
     const figures = [machine === null ? null : machine * BYTES_PER_KB, ...cgroups.map(leftInCgroup)];
     const known = figures.filter((bytes) => bytes !== null);
     return known.length === 0 ? null : Math.max(0, Math.min(...known));
   };
-}
-
-/** The folder of our cgroup and all above it: a limit on any of them binds. */
-function cgroupFolders(mount: string, membership: string | null): string[] {
-  const path = membership?.match(/^0::(\/.*)$/m)?.[1];
-  if (path === undefined) return [];
-  const folders = [mount];
-  for (let folder = join(mount, path); folder.length > mount.length + 1; folder = dirname(folder)) folders.push(folder);
-  return folders;
 }
 
 /** What a cgroup may still take; null when it has no limit. Its file cache that nobody uses is given back when needed. */
@@ -39,12 +30,4 @@ function leftInCgroup(folder: string): number | null {
 function figure(text: string | null, line: RegExp): number | null {
   const digits = text?.match(line)?.[1];
   return digits === undefined ? null : Number(digits);
-}
-
-function textOf(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
 }

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import type { ReadMachineLoad } from '../domain/ports.js';
 import type { MachineLoad } from '../domain/start-admission.js';
+import { cgroupFolders, textOf } from './cgroup.js';
 
 /** Less than this tells more of chance than of the load. */
 const LEAST_MS = 250;
@@ -20,7 +20,7 @@ interface Look {
 /**
  * How busy the machine was between the last two looks, which are at least a quarter of a second apart: pressure as Linux
  * counts it (PSI, from 4.20 on), without that the share of time in which the cores were busy. The reads take
- * microseconds. `root` is the folder that `proc` is in, `now` a steady clock in milliseconds.
+ * microseconds. `root` is the folder that `proc` and `sys` are in, `now` a steady clock in milliseconds.
  */
 export function createMachineLoad(root = '/', now: () => number = () => performance.now()): ReadMachineLoad {
   const look = (): Look => ({
@@ -29,7 +29,7 @@ export function createMachineLoad(root = '/', now: () => number = () => performa
     memoryStalledMs: stalledMs(join(root, 'proc/pressure/memory'), 'full'),
     ...coreTimes(),
   });
-  const cores = availableParallelism();
+  const cores = Math.min(availableParallelism(), ...cgroupFolders(root).map(coresOfCgroup));
   let last = look();
   let load: MachineLoad = { cores, cpuPressure: null, memoryPressure: null };
   return () => {
@@ -52,15 +52,16 @@ function share(before: number | null, after: number | null, ofMs: number): numbe
   return Math.min(1, Math.max(0, (after - before) / ofMs));
 }
 
-/** Time in which `some` or the `full` of the work waited, since the start of the machine. */
+/** Cores that a cgroup may use, one at least; Node does not know of that limit. Infinity when it has none. */
+function coresOfCgroup(folder: string): number {
+  const [, quota, period] = /^(\d+) (\d+)$/m.exec(textOf(join(folder, 'cpu.max')) ?? '') ?? [];
+  return quota === undefined ? Number.POSITIVE_INFINITY : Math.max(1, Math.round(Number(quota) / Number(period)));
+}
+
+/** Time in which `some` or the `full` of the work waited, since the start of the machine; null where it is not counted. */
 function stalledMs(file: string, whose: 'some' | 'full'): number | null {
-  try {
-    const total = new RegExp(`^${whose} .*total=(\\d+)`, 'm').exec(readFileSync(file, 'utf8'))?.[1];
-    return total === undefined ? null : Number(total) / US_PER_MS;
-  } catch {
-    // An older kernel, another system, or one that was started without it.
-    return null;
-  }
+  const total = new RegExp(`^${whose} .*total=(\\d+)`, 'm').exec(textOf(file) ?? '')?.[1];
+  return total === undefined ? null : Number(total) / US_PER_MS;
 }
 
 function coreTimes(): { busyMs: number; allMs: number } {

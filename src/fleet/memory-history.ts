@@ -15,6 +15,8 @@ export class MemoryHistory {
     const samples = this.#samples.get(sessionId) ?? [];
     this.#samples.set(sessionId, samples);
     while (samples[0] !== undefined && at - samples[0].at > KEPT_MS) samples.shift();
+    // A clock that was set back leaves them in the future: they would stay for as long as it was wrong.
+    while ((samples.at(-1)?.at ?? at) > at) samples.pop();
     if (bytes === null && (samples.at(-1)?.bytes ?? null) === null) return;
     samples.push({ at, bytes });
   }

@@ -16,6 +16,7 @@ describe('the load of the machine', () => {
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'wakeful-load-'));
     mkdirSync(join(root, 'proc/pressure'), { recursive: true });
+    mkdirSync(join(root, 'proc/self'));
     nowMs = 1000;
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
@@ -45,6 +46,22 @@ describe('the load of the machine', () => {
     expect(read().cpuPressure).toBeCloseTo(0.5);
     nowMs += 150;
     expect(read().cpuPressure).toBeCloseTo(0.4);
+  });
+
+  test('knows only the cores that a limit of the container, or of a group above it, leaves', () => {
+    const limit = (folder: string, max: string) => {
+      mkdirSync(join(root, 'sys/fs/cgroup', folder), { recursive: true });
+      writeFileSync(join(root, 'sys/fs/cgroup', folder, 'cpu.max'), `${max}\n`);
+    };
+    const cores = () => createMachineLoad(root, () => nowMs)().cores;
+    const all = cores();
+    writeFileSync(join(root, 'proc/self/cgroup'), '0::/system.slice/wakeful.service\n');
+    limit('system.slice/wakeful.service', 'max 100000');
+    expect(cores()).toBe(all);
+    limit('system.slice', '50000 100000');
+    expect(cores()).toBe(1);
+    limit('system.slice', `${(all + 5) * 100_000} 100000`);
+    expect(cores()).toBe(all);
   });
 
   test('is told by the work of the cores where the kernel does not count pressure', async () => {

@@ -173,9 +173,10 @@ export class Dispatcher {
     this.#writeDown(work);
   }
 
-  /** An operator holds it up: it is woken when he lets it go on. */
+  /** An operator holds it up: it is woken when he lets it go on. Nobody can, when it is not set any more. */
   #isPaused({ endpoint }: DeliveryLane): boolean {
-    return this.#deps.store.pausedSince(endpoint) !== null;
+    const { store, endpoints } = this.#deps;
+    return store.pausedSince(endpoint) !== null && endpoints.byKey(endpoint) !== null;
   }
 
   /** Until when the receiver of a lane asked to be left alone, 0 when it may be called. */

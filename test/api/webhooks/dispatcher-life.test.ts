@@ -183,4 +183,15 @@ describe('a webhook that is paused', () => {
     await settled();
     expect(house.taken()).toEqual(['crm m1']);
   });
+
+  test('holds nothing back when it is taken out of the configuration: nobody could let it go on', async () => {
+    const house = driven();
+    house.pause();
+    house.receive('sales', 'm1');
+    await house.dispatcher.stop();
+    house.webhooks.sales = null;
+    house.process().dispatcher.start();
+    await settled();
+    expect(house.statuses()).toEqual(['dead']);
+  });
 });
