@@ -90,7 +90,7 @@ describe('the package', () => {
 
   test('start keeps everything in the folder where it is said', async () => {
     const service = run(join(modules, '.bin', 'wakeful'), 'start');
-    await until('it listens', 30_000, () => service.said().includes('Wakeful answers at'));
+    await until('it listens', 30_000, () => service.running().includes('Wakeful answers at'));
     service.child.kill('SIGTERM');
     expect(await service.ended).toBe(0);
     expect(existsSync(join(project, 'data', 'wakeful.db'))).toBe(true);
@@ -103,7 +103,7 @@ describe('the package', () => {
     await until(
       'three numbers are connected',
       60_000,
-      () => (demo.said().match(/WhatsApp Connected: /g) ?? []).length >= 3,
+      () => (demo.running().match(/WhatsApp Connected: /g) ?? []).length >= 3,
     );
     // As a terminal does it: to the whole group.
     process.kill(-(demo.child.pid ?? 0), 'SIGINT');
@@ -113,14 +113,23 @@ describe('the package', () => {
     expect(readdirSync(temporary)).toEqual([]);
   }, 90_000);
 
-  function run(
-    program: string,
-    ...args: string[]
-  ): { child: ChildProcess; said(): string; ended: Promise<number | null> } {
+  interface Run {
+    child: ChildProcess;
+    said(): string;
+    /** The same, but throws when it has ended. */
+    running(): string;
+    ended: Promise<number | null>;
+  }
+
+  function run(program: string, ...args: string[]): Run {
     const child = spawn(program, args, { cwd: project, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (said += text));
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-    return { child, said: () => said, ended };
+    const running = () => {
+      if (child.exitCode !== null) throw new Error(`${args.join(' ')} ended with ${child.exitCode}: ${said}`);
+      return said;
+    };
+    return { child, said: () => said, running, ended };
   }
 });
