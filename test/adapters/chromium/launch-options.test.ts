@@ -68,6 +68,11 @@ describe('launch options', () => {
 });
 
 describe('launch flags', () => {
+  test('of lean are all measured', () => {
+    const lean = LAUNCH_FLAGS.filter(({ profiles }) => profiles.includes('lean'));
+    expect(lean.filter(({ measured }) => measured === undefined)).toEqual([]);
+  });
+
   test('say what they are for, and none twice', () => {
     for (const { flag, reason } of LAUNCH_FLAGS) {
       expect(flag).toMatch(/^--[a-z]/);
