@@ -46,7 +46,8 @@ function restore(state: SessionState, hasProfile: boolean, context: TransitionCo
   if (!state.linked || !hasProfile) {
     return park(bare, 'disconnected', { reason: 'not_linked', linked: false, lost: null, healed: null }, context);
   }
-  return sleepsOn(state, context) ? stay(state) : beginStart(bare, 'starting', context);
+  const sleeping = sleepsOn(state, context);
+  return sleeping === null ? beginStart(bare, 'starting', context) : stay(sleeping);
 }
 
 function stop(state: SessionState, force: boolean, context: TransitionContext): Step {

@@ -34,7 +34,7 @@ export function isSleepDue(
 export function onSleep(state: SessionState, { sessionId, now, policy }: TransitionContext): Step {
   if (state.status !== 'connected' || !state.stable) return stay(state);
   const { wakeEveryMs } = policy.parking;
-  const wakeAt = wakeEveryMs === null ? null : now + wakeEveryMs;
+  const wakeAt = wakeAtOf(policy.parking, now);
   const until = wakeEveryMs === null ? 'until it is needed' : `for ${Math.round(wakeEveryMs / 1000)}s at most`;
   return {
     state: enter(state, { status: 'idle', wakeAt }, { reason: 'asleep', lost: null, healed: null }, now),
@@ -45,7 +45,13 @@ export function onSleep(state: SessionState, { sessionId, now, policy }: Transit
   };
 }
 
-/** The service has started: who slept goes on sleeping, unless sleep is no longer wanted. */
-export function sleepsOn(state: SessionState, { sessionId, policy }: TransitionContext): boolean {
-  return isAsleep(state) && mayPark(sessionId, policy.parking);
+/** The service has started: who slept goes on sleeping, as the settings now say; null when sleep is no longer wanted. */
+export function sleepsOn(state: SessionState, { sessionId, now, policy }: TransitionContext): SessionState | null {
+  if (state.status !== 'idle' || !isAsleep(state) || !mayPark(sessionId, policy.parking)) return null;
+  const latest = wakeAtOf(policy.parking, now);
+  // Not later than that: the clock may have been set back while nothing ran.
+  return { ...state, wakeAt: latest && Math.min(latest, state.wakeAt ?? latest) };
 }
+
+const wakeAtOf = ({ wakeEveryMs }: ParkingPolicy, now: number): number | null =>
+  wakeEveryMs === null ? null : now + wakeEveryMs;

@@ -4,6 +4,7 @@ import { standingOf } from '../../src/domain/incident.js';
 import type { ParkingPolicy } from '../../src/domain/policy.js';
 import { sendabilityOf } from '../../src/domain/sendability.js';
 import { sessionGauges } from '../../src/domain/session-gauges.js';
+import type { SessionState } from '../../src/domain/session-state.js';
 import { type IdleLook, isAsleep, isSleepDue } from '../../src/domain/sleep.js';
 import { steadyPolicy } from '../support/policy.js';
 import { comesUp, EVERY_STATUS, stableStory, story } from './story.js';
@@ -104,9 +105,21 @@ describe('a session that sleeps', () => {
     const { state } = asleep();
     const restored = (change: Partial<ParkingPolicy>) =>
       story(policy(change), state).tell({ type: 'restore', hasProfile: true });
-    expect(restored({}).state).toBe(state);
+    expect(restored({}).state).toEqual(state);
     expect(restored({ afterIdleMs: 0 }).state.status).toBe('connecting');
     expect(restored({ sessions: [] }).state.status).toBe('connecting');
+  });
+
+  test('is woken by a service that starts again as often as that has it set, whatever the clock was before', () => {
+    const start = story().now;
+    const wakesAt = (before: number | null, wakeEveryMs: number | null) => {
+      const sleeping: SessionState = { ...asleep().state, status: 'idle', wakeAt: before };
+      return story(policy({ wakeEveryMs }), sleeping).tell({ type: 'restore', hasProfile: true }).state;
+    };
+    expect(wakesAt(null, 60 * MINUTE_MS)).toMatchObject({ reason: 'asleep', wakeAt: start + 60 * MINUTE_MS });
+    expect(wakesAt(start + MINUTE_MS, 60 * MINUTE_MS)).toMatchObject({ wakeAt: start + MINUTE_MS });
+    expect(wakesAt(start + 9e9, 60 * MINUTE_MS)).toMatchObject({ wakeAt: start + 60 * MINUTE_MS });
+    expect(wakesAt(start + MINUTE_MS, null)).toMatchObject({ wakeAt: null });
   });
 
   test('stays stopped when somebody stops it', () => {

@@ -1,4 +1,5 @@
-import { chmod, chown, lchown, lstat, readdir, readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { chmod, chown, lchown, lstat, open, readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from './process-tree.js';
 
@@ -19,7 +20,8 @@ const USUAL_NAME = 'wakeful';
 const OWN_NUMBER = 60_777;
 // The owner may enter the folder of a session, and nobody else; the group of the browsers may pass through the one above.
 const PASSABLE = 0o710;
-const LOGIN_PARTS = ['Default/IndexedDB', 'Default/Local Storage'];
+const LOGIN_PARTS = ['IndexedDB', 'Local Storage'];
+const FOLDER_AND_NO_LINK = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
 /** The user that `browser.user` names; null for `off`. Rejects with an Error in words when there is no such account. */
 export async function browserUser(setting: string, accountsFile = '/etc/passwd'): Promise<BrowserUser | null> {
@@ -53,15 +55,19 @@ export async function letPass(authDir: string, { gid }: BrowserUser): Promise<vo
 
 /**
  * Makes the profile the user's own. All of it when the folder belonged to somebody else, and later on only what the service
- * may have put there itself: a login that was restored. Links are never followed.
+ * may have put there itself: a login that was restored. Links in it are never followed.
  */
 export async function giveProfile(profileDir: string, user: BrowserUser): Promise<void> {
   const { uid } = await lstat(profileDir);
+  // The folder above is root's own: only an operator can have put a link here.
+  const dir = await realpath(profileDir);
   if (uid !== user.uid) {
-    await giveTree(profileDir, user);
+    await giveTree(dir, user);
   } else {
-    await give(join(profileDir, 'Default'), user);
-    for (const part of LOGIN_PARTS) await giveTree(join(profileDir, part), user);
+    await inFolder(join(dir, 'Default'), async (inside) => {
+      for (const part of LOGIN_PARTS) await giveTree(join(inside, part), user);
+    });
+    await give(join(dir, 'Default'), user);
   }
   // Last of all and through a link, if it is one: the folder's owner says that everything in it was given.
   await chown(profileDir, user.uid, user.gid);
@@ -74,16 +80,26 @@ export async function takeProfile(profileDir: string): Promise<void> {
 }
 
 async function giveTree(path: string, user: BrowserUser): Promise<void> {
-  const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return [];
+  await inFolder(path, async (inside) => {
+    for (const entry of await readdir(inside, { withFileTypes: true })) {
+      const inner = join(inside, entry.name);
+      if (entry.isDirectory()) await giveTree(inner, user);
+      else await give(inner, user);
+    }
+  });
+  await give(path, user);
+}
+
+/**
+ * Does something by way of the opened folder, when it is there and no link. The browsers own these folders: one that was
+ * taken over could at any moment put a link to files of root in the place of one, and be given them.
+ */
+async function inFolder(path: string, work: (inside: string) => Promise<void>): Promise<void> {
+  const folder = await open(path, FOLDER_AND_NO_LINK).catch((error: unknown) => {
+    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errorCode(error) ?? '')) return null;
     throw error;
   });
-  for (const entry of entries) {
-    const inner = join(path, entry.name);
-    if (entry.isDirectory()) await giveTree(inner, user);
-    else await give(inner, user);
-  }
-  await give(path, user);
+  if (folder !== null) await work(`/proc/self/fd/${folder.fd}`).finally(() => folder.close());
 }
 
 async function give(path: string, { uid, gid }: BrowserUser): Promise<void> {

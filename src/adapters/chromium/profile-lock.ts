@@ -70,8 +70,11 @@ export async function inspectLock(profileDir: string, context: LockContext): Pro
 /** Notes on which host the next browser of this profile is started; after `clearLock`, and before the browser. */
 export async function noteHost(profileDir: string, hostname: string): Promise<void> {
   if ((await startedFrom(profileDir)) === hostname) return;
+  const file = join(profileDir, STARTED_FROM);
+  // Anew, and not through a link that a browser may have put there: the service may be root.
+  await rm(file, { recursive: true, force: true });
   // On the disk before there is a lock that needs it.
-  await writeFile(join(profileDir, STARTED_FROM), hostname, { mode: 0o600, flush: true });
+  await writeFile(file, hostname, { mode: 0o600, flag: 'wx', flush: true });
 }
 
 /**

@@ -76,6 +76,19 @@ describe('a profile that is given away', () => {
     expect([owner('p/Default/IndexedDB/db/2.log'), owner('p/Cache/data')]).toEqual([uid, me]);
   });
 
+  test.each(['Default', 'Default/IndexedDB'])(
+    'gives nothing behind a link that a browser put in place of %s',
+    async (path) => {
+      await giveProfile(join(dir, 'p'), user);
+      mkdirSync(join(dir, 'elsewhere/IndexedDB'));
+      writeFileSync(join(dir, 'elsewhere/IndexedDB/file'), '');
+      rmSync(join(dir, 'p', path), { recursive: true });
+      symlinkSync(join(dir, 'elsewhere'), join(dir, 'p', path));
+      await giveProfile(join(dir, 'p'), user);
+      expect([owner('elsewhere'), owner('elsewhere/file'), owner('elsewhere/IndexedDB/file')]).toEqual([me, me, me]);
+    },
+  );
+
   test('is given anew as a whole after a browser of root ran on it', async () => {
     await giveProfile(join(dir, 'p'), user);
     await takeProfile(join(dir, 'p'));

@@ -120,6 +120,15 @@ describe('the note of the host', () => {
     expect((await stat(join(dir, 'wakeful-host'))).mode & 0o777).toBe(0o600);
   });
 
+  test('is not written through a link', async () => {
+    const elsewhere = join(await workshop.folder(), 'passwd');
+    await writeFile(elsewhere, 'root');
+    await symlink(elsewhere, join(dir, 'wakeful-host'));
+    await noteHost(dir, hostname);
+    expect(await readFile(elsewhere, 'utf8')).toBe('root');
+    expect(await readFile(join(dir, 'wakeful-host'), 'utf8')).toBe(hostname);
+  });
+
   test('is not written again by every launch', async () => {
     await noteHost(dir, hostname);
     const { mtimeMs } = await stat(join(dir, 'wakeful-host'));
