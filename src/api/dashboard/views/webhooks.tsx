@@ -7,6 +7,9 @@ import { Trouble } from '../parts/trouble.js';
 import { useAction } from '../parts/use-action.js';
 import { useMayAct, useSignedIn } from '../service/context.js';
 
+/** Between two of many that are sent again: a key may ask 100 times a second, and the rest of the page asks, too. */
+const PACE_MS = 20;
+
 /** Who is told, what was not taken, and sending that again. */
 export function WebhooksView() {
   const { api } = useSignedIn();
@@ -23,6 +26,7 @@ export function WebhooksView() {
       for (const letter of chosen.toReversed()) {
         await api.redeliver(letter.id);
         setLetters((before) => before?.filter(({ id }) => id !== letter.id) ?? null);
+        await new Promise((resolve) => setTimeout(resolve, PACE_MS));
       }
       setSaid(
         chosen.length === 1 ? `${chosen[0]?.event} is being sent again.` : `${chosen.length} are being sent again.`,
