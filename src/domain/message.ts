@@ -78,11 +78,11 @@ export function statusOfAck(ack: number): OutboxStatus | null {
 }
 
 /**
- * True for a step that must be on the disk before anything follows from it. What WhatsApp has told of a message need
- * not: a row that a power cut left behind at `sending` is looked up in its chat.
+ * True for a step that must be on the disk when it is stored. `sending` is waited for by who hands the message over. What
+ * WhatsApp has told need not: a row that a power cut left behind at `sending` is looked up in its chat.
  */
 export function mustReachDisk(status: OutboxStatus | undefined): boolean {
-  return status === 'queued' || status === 'sending' || status === 'failed' || status === 'uncertain';
+  return status === 'queued' || status === 'failed' || status === 'uncertain';
 }
 
 /** The ack by which WhatsApp says that it will not take the message. */

@@ -82,7 +82,7 @@ export type OutboxChange = Partial<
 >;
 
 export interface OutboxStore {
-  /** One durable INSERT. With a known idempotency key it gives the stored message back: `created: false`. */
+  /** With a known idempotency key it gives the stored message back: `created: false`. Promised once `onDisk` resolves. */
   accept(message: OutboxInsert): { created: boolean; message: OutboxMessage };
   get(sessionId: string, id: string): OutboxMessage | null;
   byId(id: string): OutboxMessage | null;
@@ -108,6 +108,8 @@ export interface OutboxStore {
   /** Messages to a chat that were handed over since a time under an id that nobody knows. */
   unidentified(sessionId: string, to: string, since: number): OutboxMessage[];
   update(id: string, change: OutboxChange, at: number): OutboxMessage;
+  /** Resolves when every message that is accepted or `sending` by now would survive a power cut as such. */
+  onDisk(): Promise<void>;
   /** Forgets messages that ended before `at`; the newest of each session stays, so that no position is given twice. */
   prune(at: number): number;
 }

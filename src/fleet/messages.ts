@@ -28,7 +28,15 @@ export class Messages {
     this.#deps = deps;
   }
 
+  /** Resolves when the message would survive a power cut. */
   async send(actor: SessionActor, asked: MessageRequest): Promise<{ created: boolean; message: OutboxMessage }> {
+    const accepted = await this.#accepted(actor, asked);
+    // Also one that was known: the request that made it may still be waiting here.
+    await this.#deps.outbox.onDisk();
+    return accepted;
+  }
+
+  async #accepted(actor: SessionActor, asked: MessageRequest): Promise<{ created: boolean; message: OutboxMessage }> {
     const { media, logger } = this.#deps;
     const request: WholeRequest = { ...NOTHING_MORE, ...asked };
     const contentHash = hashOf(request);

@@ -57,6 +57,8 @@ export class Handover {
     }
     const presetId = freshId === null ? null : (message.presetId ?? freshId);
     const sending = book.begins(message, presetId);
+    // A power cut must find it `sending`, under this id.
+    await outbox.onDisk();
     const result = await client.send({ to, content, bytes, quotedMessageId, presetId }, signal);
     if (!('refused' in result)) return { is: 'in_page', message: sending, receipt: result, seenInChat: false };
     if (result.refused !== 'not_taken') return { is: 'ended', message: sending, code: result.refused };

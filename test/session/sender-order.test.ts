@@ -112,6 +112,21 @@ describe('the order in which the sender works', () => {
   });
 });
 
+describe('a message that is handed over', () => {
+  test('is on the disk as such before the page gets it', async () => {
+    const { connect, accept, whatsapp, outbox, message } = aSender();
+    await connect();
+    let reach: () => void = () => {};
+    outbox.onDisk = () => new Promise((resolve) => (reach = resolve));
+    accept('one');
+    await settled();
+    expect([message('m1')?.status, whatsapp.texts]).toEqual(['sending', []]);
+    reach();
+    await settled();
+    expect(whatsapp.texts).toEqual(['one']);
+  });
+});
+
 describe('the pace of the sender', () => {
   const pacing = { perMinute: null, minGapMs: 0, jitterMs: 0 };
 

@@ -121,6 +121,10 @@ export class FakeOutboxStore implements OutboxStore {
     return updated;
   }
 
+  async onDisk(): Promise<void> {
+    this.#touch();
+  }
+
   prune(at: number): number {
     this.#touch();
     const gone = [...this.#messages.values()].filter(

@@ -1,9 +1,9 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import { keepBeforeMigration } from './database-copy.js';
+import { createJournalFlush, type JournalFlush } from './journal-flush.js';
 import { MIGRATIONS } from './migrations.js';
 import type { Schema } from './schema.js';
 
@@ -34,13 +34,14 @@ export interface Database {
    * most. Within a transaction it is a part of that, and a transaction within it is a part of this.
    */
   lazily<T>(work: () => T): T;
+  /** Resolves when all that is committed by now is on the disk; rejects when it could not be brought there. */
+  onDisk(): Promise<void>;
   /** Idempotent; nothing may be asked afterwards. */
   close(): void;
 }
 
 // Only this process uses the file; a tool that looks into it must not hold up every session for long.
 const BUSY_TIMEOUT_MS = 1_000;
-const FLUSH_AFTER_MS = 500;
 
 /**
  * Opens `<dataDir>/wakeful.db`, made with its folder when it is not there, and brings it to the newest schema; one copy of
@@ -63,7 +64,7 @@ export function openDatabase(dataDir: string): Database {
     const query = queryBuilder();
     keepBeforeMigration(sqlite, file);
     migrate(sqlite, query, file);
-    return overSqlite(sqlite, query, createFlush(`${file}-wal`));
+    return overSqlite(sqlite, query, createJournalFlush(`${file}-wal`));
   } catch (cause) {
     sqlite?.close();
     throw cause instanceof DatabaseError ? cause : new DatabaseError(explain(cause, file), { cause });
@@ -99,23 +100,7 @@ function migrate(sqlite: SqliteDatabase.Database, query: Kysely<Schema>, file: s
   sqlite.transaction(steps).immediate();
 }
 
-/** Brings SQLite's journal to the disk soon, beside the event loop; what is asked for meanwhile shares one turn. */
-function createFlush(journal: string): () => void {
-  let isDue = false;
-  const flush = async () => {
-    isDue = false;
-    const file = await open(journal);
-    await file.datasync().finally(() => file.close());
-  };
-  return () => {
-    if (isDue) return;
-    isDue = true;
-    // A disk that fails here fails the next commit that waits for it. At the end SQLite itself writes everything out.
-    setTimeout(() => void flush().catch(() => {}), FLUSH_AFTER_MS).unref();
-  };
-}
-
-function overSqlite(sqlite: SqliteDatabase.Database, query: Kysely<Schema>, flushSoon: () => void): Database {
+function overSqlite(sqlite: SqliteDatabase.Database, query: Kysely<Schema>, journal: JournalFlush): Database {
   const prepared = new Map<string, SqliteDatabase.Statement<unknown[]>>();
   function prepare(text: string): SqliteDatabase.Statement<unknown[]> {
     const known = prepared.get(text);
@@ -147,10 +132,14 @@ function overSqlite(sqlite: SqliteDatabase.Database, query: Kysely<Schema>, flus
         return sqlite.transaction(work).immediate();
       } finally {
         sqlite.pragma('synchronous = FULL');
-        flushSoon();
+        journal.soon();
       }
     },
-    close: () => sqlite.close(),
+    onDisk: () => journal.now(),
+    close() {
+      sqlite.close();
+      void journal.close();
+    },
   };
 }
 

@@ -25,7 +25,7 @@ export function createOutboxStore(database: Database): OutboxStore {
 
   return {
     accept(message) {
-      return database.transaction(() => {
+      return database.lazily(() => {
         const { sessionId, idempotencyKey } = message;
         const known = idempotencyKey === null ? null : byIdempotencyKey(sessionId, idempotencyKey);
         if (known !== null) return { created: false, message: known };
@@ -107,6 +107,7 @@ export function createOutboxStore(database: Database): OutboxStore {
         .where('attempt_started_at', '>=', since);
       return database.all(rows).map(toMessage);
     },
+    onDisk: () => database.onDisk(),
     update(id, change, at) {
       const columns = { ...toColumns(change), updated_at: at };
       const changed = query.updateTable('outbox').set(columns).where('id', '=', id).returningAll();

@@ -100,6 +100,16 @@ describe('the database', () => {
     expect(sessions.all().map(({ id }) => id)).toEqual(['sales']);
   });
 
+  test('says when all that was committed is on the disk, also after it was opened anew', async () => {
+    for (const id of ['sales', 'support']) {
+      const database = open();
+      database.lazily(() => createSessionStore(database, logger, clock).insert(aRecord(id)));
+      await database.onDisk();
+      database.close();
+      await expect(database.onDisk()).rejects.toThrow();
+    }
+  });
+
   test('keeps what was committed lazily when the process is killed', () => {
     const lazy = open();
     lazy.lazily(() => createSessionStore(lazy, logger, clock).insert(aRecord('sales')));
