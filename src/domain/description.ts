@@ -30,13 +30,11 @@ export function describeState(state: SessionState, now: number): string {
     case 'qr_pending':
       return `${sentence} Scan the QR code with the phone within ${seconds(state.hideAt, now)} s.`;
     case 'connected':
-      return state.healed
-        ? `Connected again: ${state.healed.reason} was healed by ${state.healed.rung} in ${Math.round(state.healed.tookMs / 100) / 10} s.`
-        : sentence;
+      return state.healed ? healedWords(state.healed) : sentence;
     case 'reconnecting':
       if (state.step === 'waiting')
         return `${sentence} Next attempt (${state.attempt + 1}) in ${seconds(state.dueAt, now)} s.`;
-      return `${sentence} Being healed now: ${RUNG_WORDS[state.rung]}.`;
+      return `${sentence} Being healed now: ${RUNG_WORDS[state.rung].now}.`;
     case 'suspended':
       return state.until === null
         ? `${sentence} Too many failures in a row; waiting for a person to force a reconnect.`
@@ -50,11 +48,19 @@ export function describeState(state: SessionState, now: number): string {
   }
 }
 
+function healedWords({ reason, rung, tookMs }: NonNullable<SessionState['healed']>): string {
+  const tookSeconds = Math.round(tookMs / 100) / 10;
+  return `Connected again after ${tookSeconds} s. ${REASONS[reason].sentence} What helped: ${RUNG_WORDS[rung].helped}.`;
+}
+
 const RUNG_WORDS = {
-  grace: 'the page is given time to reconnect by itself',
-  socket: 'the page was asked to reconnect',
-  takeover: 'the login is being taken back in the page',
-  reload: 'the page is being loaded again',
-  relaunch: 'the browser is being started again',
-  snapshot: 'the browser is being started again with the last good copy of the login',
+  grace: { now: 'the page is given time to reconnect by itself', helped: 'time to reconnect by itself' },
+  socket: { now: 'the page was asked to reconnect', helped: 'the page was asked to reconnect' },
+  takeover: { now: 'the login is being taken back in the page', helped: 'the login was taken back in the page' },
+  reload: { now: 'the page is being loaded again', helped: 'the page was loaded again' },
+  relaunch: { now: 'the browser is being started again', helped: 'the browser was started again' },
+  snapshot: {
+    now: 'the browser is being started again with the last good copy of the login',
+    helped: 'the browser was started again with the last good copy of the login',
+  },
 } as const;

@@ -86,10 +86,12 @@ describe('what a state says to a person', () => {
     expect(describeState(state, NOW + 9000)).toContain('in 0 s.');
   });
 
-  test('says which rung healed the last fault and how long it took', () => {
+  test('says what the last fault was, how long it took, and what helped', () => {
     const healed = { reason: 'socket_lost', rung: 'socket', tookMs: 23_440 } as const;
     const state = stateOf({ status: 'connected', stableAt: NOW, stable: false }, 'ready', { healed });
-    expect(describeState(state, NOW)).toBe('Connected again: socket_lost was healed by socket in 23.4 s.');
+    expect(describeState(state, NOW)).toBe(
+      'Connected again after 23.4 s. The connection to WhatsApp was lost. What helped: the page was asked to reconnect.',
+    );
   });
 
   test('says after how many attempts it gave up', () => {

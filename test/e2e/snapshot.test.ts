@@ -2,6 +2,7 @@ import { existsSync, readdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Simulator, startSimulator } from '../../simulator/client.js';
+import { REASONS, type Reason } from '../../src/domain/reason.js';
 import { linkSession, scan } from '../support/link.js';
 import { leftoversOf } from '../support/processes.js';
 import { type TestService, Workplace } from '../support/service.js';
@@ -42,7 +43,7 @@ describe('a damaged profile, in a real browser', () => {
   };
   const eventsSince = (lines: number) => service.log.slice(lines).map(({ event }) => event);
 
-  test.each<[string, string, (name: string) => boolean]>([
+  test.each<[Reason, string, (name: string) => boolean]>([
     ['profile_corrupt', 'is empty where it says what belongs to it', (name) => name.startsWith('MANIFEST-')],
     ['auth_failed', 'has lost its content', (name) => /\.(log|ldb)$/.test(name)],
   ])(
@@ -55,7 +56,8 @@ describe('a damaged profile, in a real browser', () => {
       await service.call('POST', '/api/sessions/shop/connect');
       await service.reaches('shop', 'connected', 60_000);
       const view = await service.session('shop');
-      expect(view.message).toMatch(new RegExp(`${reason} was healed by snapshot`));
+      expect(view.message).toContain(REASONS[reason].sentence);
+      expect(view.message).toContain('started again with the last good copy of the login');
       expect(eventsSince(lines)).toContain('session.snapshot_restored');
       expect(eventsSince(lines)).not.toContain('session.qr_shown');
       expect(readdirSync(join(place.dataDir, 'quarantine')).length).toBeGreaterThan(0);

@@ -20,7 +20,7 @@ export function fillFleet(fleet: FakeFleet, now: number): void {
   } as const;
   add('shop', 'Corner shop', '4915100000001', {
     ...connected,
-    message: 'Connected again: browser_crashed was healed by relaunch in 3.4 s.',
+    message: 'Connected again after 3.4 s. The browser ended unexpectedly. What helped: the browser was started again.',
   });
   add('sales', 'Sales Berlin', '4915100000002', { ...connected, since: ago(1500) });
   add('support', 'Support', '4915100000003', {

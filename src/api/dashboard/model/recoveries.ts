@@ -1,18 +1,16 @@
 import type { TimelineItem } from './timeline-item.js';
 
-/** A fault that was healed: when, how long it took from the loss on, and what healed it. */
+/** A fault that was healed: when, and how long it took from the loss on. */
 export interface Recovery {
   atMs: number;
   tookMs: number;
-  rung: string;
-  reason: string;
 }
 
 /** Every fault that was healed, out of a timeline (oldest first). */
 export function recoveriesOf(timeline: readonly TimelineItem[]): Recovery[] {
   return timeline.flatMap(({ event, at, data }) => {
     if (event !== 'session.connected' || typeof data.tookMs !== 'number') return [];
-    return [{ atMs: Date.parse(at), tookMs: data.tookMs, rung: String(data.rung), reason: String(data.reason) }];
+    return [{ atMs: Date.parse(at), tookMs: data.tookMs }];
   });
 }
 

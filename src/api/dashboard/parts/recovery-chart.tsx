@@ -22,11 +22,7 @@ export function RecoveryChart({ recoveries }: { recoveries: Recovery[] }) {
         <strong>{durationWords(medianMs(recoveries) ?? 0)}</strong> in the middle, {durationWords(longest)} at most.
       </p>
       <TimeChart points={points} as="bars" words={inSeconds} least={1} />
-      {last && (
-        <p class="quiet">
-          The last one, {last.reason}, was healed by {last.rung} in {durationWords(last.tookMs)}.
-        </p>
-      )}
+      {last && <p class="quiet">The last one took {durationWords(last.tookMs)}.</p>}
     </section>
   );
 }
