@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { CONNECTED, LOST, type Realtime, startRealtime } from '../api/support/realtime-harness.js';
+import { aState, CONNECTED, LOST, type Realtime, startRealtime } from '../api/support/realtime-harness.js';
 import { PageVisitor } from '../support/page-visitor.js';
 import { fillFleet } from '../support/pictured-fleet.js';
 
@@ -134,6 +134,30 @@ describe('the web page over a fleet', () => {
     await visitor.sees('3 are being sent again.', '[role="status"]');
     await visitor.sees('There are none.');
     expect(world.deliveries.list({ status: 'dead', after: 0, limit: 9 })).toEqual([]);
+  }, 60_000);
+
+  test('renews the QR code by itself, and links with a code for the phone instead', async () => {
+    fillFleet(world.fleet, Date.now());
+    await visitor.signIn(world.url, 'operator');
+    await visitor.sees('Corner shop');
+    await go('#/sessions/pharmacy');
+    const shown = async () => (await visitor.page.waitForSelector('.qr img'))?.evaluate(({ src }) => src);
+    const first = await shown();
+    world.fleet.showQr('pharmacy', '2@the,next,code');
+    const hideAt = Date.now() + 60_000;
+    const qr = { text: '2@the,next,code', shownAt: Date.now(), next: null };
+    world.move('pharmacy', LOST, aState({ status: 'qr_pending', qr, hideAt }, { reason: 'waiting_for_scan' }));
+    await visitor.page.waitForFunction(
+      (before) => document.querySelector<HTMLImageElement>('.qr img')?.src !== before,
+      { timeout: 10_000 },
+      first,
+    );
+    await visitor.sees('It is shown for another');
+    await visitor.press('Link with the phone number instead');
+    await visitor.type('Phone number with its country code', '+49 151 00000007');
+    await visitor.press('Get a code');
+    await visitor.sees('ABCD-1234', '.code');
+    expect(world.fleet.calls).toEqual(['pair 4915100000007 pharmacy']);
   }, 60_000);
 
   test('keeps a key for the tab, or for good when asked, and forgets it at sign-out', async () => {
