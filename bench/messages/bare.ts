@@ -22,7 +22,9 @@ const OF_THE_WRAPPER = ['--host-resolver-rules=', '--ip-address-space-overrides=
 function flagsOf(browserPid: number): string[] {
   const [, ...flags] = readFileSync(`/proc/${browserPid}/cmdline`, 'utf8').split('\0');
   const dropped = ['--user-data-dir=', ...OF_THE_WRAPPER];
-  return flags.filter((flag) => flag !== '' && !dropped.some((start) => flag.startsWith(start)));
+  const kept = flags.filter((flag) => flag !== '' && !dropped.some((start) => flag.startsWith(start)));
+  // The service lends its browsers a user of their own; a plain script of root has no sandbox.
+  return process.getuid?.() === 0 && !kept.includes('--no-sandbox') ? [...kept, '--no-sandbox'] : kept;
 }
 
 /** Starts the plain script with a browser like that of the service's `browserPid`, and scans its code. */

@@ -22,7 +22,7 @@ test('the short form of the overhead run: the whole service with fake browsers i
   const { sizes } = JSON.parse(readFileSync(json, 'utf8'));
   expect(sizes).toMatchObject([{ sessions: 100 }]);
   // A service that looks at nobody needs little.
-  expect(sizes[0].probes).toBeGreaterThan(20);
+  expect(sizes[0].probes).toBeGreaterThan(3);
   expect(sizes[0].received).toBeGreaterThan(3);
   expect(sizes[0].sent).toBeGreaterThan(3);
   expect(readdirSync(place)).toEqual([]);
