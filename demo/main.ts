@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { Command, InvalidArgumentError } from 'commander';
 import { type SimulatorClient, startSimulator } from '../simulator/client.js';
 import { Mischief } from './mischief.js';
 import { Conversation, NUMBERS, pause, scanWhenAsked } from './numbers.js';
@@ -16,9 +16,18 @@ const WRITE_MS = 2000;
 const FIRST_STRIKE_MS = 10_000;
 const STRIKE_MS = 20_000;
 
-const { values: flags } = parseArgs({ options: { for: { type: 'string' }, port: { type: 'string' } } });
-const runForMs = flags.for === undefined ? Number.POSITIVE_INFINITY : Number(flags.for) * 1000;
-if (!(runForMs > 0)) throw new Error(`--for takes a number of seconds, not "${flags.for}".`);
+function seconds(text: string): number {
+  if (Number(text) > 0) return Number(text);
+  throw new InvalidArgumentError('A number of seconds is expected.');
+}
+
+const flags = new Command('demo')
+  .description('Three numbers on a simulated WhatsApp, with a fault every 20 seconds.')
+  .option('--for <seconds>', 'end by itself after so long', seconds)
+  .option('--port <port>', 'where the service listens; another one when it is taken')
+  .parse()
+  .opts<{ for?: number; port?: string }>();
+const runForMs = (flags.for ?? Number.POSITIVE_INFINITY) * 1000;
 const preferredPort = Number(flags.port ?? process.env.WAKEFUL_PORT ?? 3000);
 
 const stopped = new AbortController();

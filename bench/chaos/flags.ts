@@ -70,5 +70,5 @@ function names(list: string): string[] {
 function positive(flag: string, text: string, most: number): number {
   const value = Number(text);
   if (value > 0 && value <= most) return value;
-  throw new Error(`${flag} takes a number up to ${most}, not ${text}\n\n${USAGE}`);
+  throw new Error(`${flag} takes a number up to ${most}, not ${text}`);
 }

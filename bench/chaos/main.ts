@@ -1,14 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { play, say } from '../support/command.js';
 import { endOnSignal } from '../support/interrupt.js';
 import { CATALOGUE } from './catalogue.js';
-import { type Flags, readFlags } from './flags.js';
+import { type Flags, readFlags, USAGE } from './flags.js';
 import { markdownOf, putIntoPage } from './markdown.js';
 import { drawPicture } from './picture.js';
 import { joined, type Report } from './report.js';
 import { expectationWords } from './row.js';
 import { runChaos } from './run.js';
-
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 function list(): void {
   for (const fault of CATALOGUE) {
@@ -43,10 +42,4 @@ async function main(flags: Flags): Promise<number> {
   return report.failures.length === 0 ? 0 : 1;
 }
 
-main(readFlags(process.argv.slice(2))).then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
-  },
-);
+void play({ usage: USAGE, readFlags, main });

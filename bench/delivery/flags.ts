@@ -59,11 +59,11 @@ export function readFlags(args: readonly string[]): Flags {
 function experiment(name: string): Experiment {
   const known = EXPERIMENTS.find((one) => one === name);
   if (known !== undefined) return known;
-  throw new Error(`there is no experiment ${name}; there are ${EXPERIMENTS.join(' and ')}\n\n${USAGE}`);
+  throw new Error(`there is no experiment ${name}; there are ${EXPERIMENTS.join(' and ')}`);
 }
 
 function whole(flag: string, text: string | undefined, usual: number, most: number): number {
   const value = text === undefined ? usual : Number(text);
   if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  throw new Error(`${flag} takes a whole number up to ${most}, not ${text}\n\n${USAGE}`);
+  throw new Error(`${flag} takes a whole number up to ${most}, not ${text}`);
 }

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
+import { play, say } from '../support/command.js';
 import { endOnSignal } from '../support/interrupt.js';
 import { type Machine, thisMachine } from '../support/machine.js';
-import { type Flags, readFlags } from './flags.js';
+import { type Flags, readFlags, USAGE } from './flags.js';
 import { type KillsReport, killsTable, runKills } from './kills/run.js';
 import { runWebhooks, type WebhooksReport, webhooksTable } from './webhooks/run.js';
 
@@ -15,8 +16,6 @@ interface Report {
   readonly webhooks: WebhooksReport | null;
   readonly failures: readonly string[];
 }
-
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function run(flags: Flags, signal: AbortSignal): Promise<Report> {
   const startedAt = Date.now();
@@ -47,10 +46,4 @@ async function main(flags: Flags): Promise<number> {
   return 0;
 }
 
-main(readFlags(process.argv.slice(2))).then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
-  },
-);
+void play({ usage: USAGE, readFlags, main });

@@ -46,19 +46,18 @@ export function readFlags(args: readonly string[]): Flags {
 
 function configurationsOf(only: string | undefined, leaveOut: string | undefined): readonly Configuration[] {
   if (leaveOut === 'headless-shell' || leaveOut === 'chromium') return leavingOneOut(leaveOut);
-  if (leaveOut !== undefined)
-    throw new Error(`--leave-out takes headless-shell or chromium, not ${leaveOut}\n\n${USAGE}`);
+  if (leaveOut !== undefined) throw new Error(`--leave-out takes headless-shell or chromium, not ${leaveOut}`);
   return only === undefined ? CONFIGURATIONS : only.split(',').map(configuration);
 }
 
 function configuration(name: string): Configuration {
   const found = CONFIGURATIONS.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`--only does not know ${name}\n\n${USAGE}`);
+  if (found === undefined) throw new Error(`--only does not know ${name}`);
   return found;
 }
 
 function whole(flag: string, text: string, least: number): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= least) return value;
-  throw new Error(`${flag} takes a whole number from ${least} on, not ${text}\n\n${USAGE}`);
+  throw new Error(`${flag} takes a whole number from ${least} on, not ${text}`);
 }

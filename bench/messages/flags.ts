@@ -30,7 +30,7 @@ export function readFlags(args: readonly string[]): Flags {
   });
   const messages = values.messages === undefined ? (values.short ? SHORT : FULL) : Number(values.messages);
   if (!Number.isInteger(messages) || messages < 1) {
-    throw new Error(`--messages takes a whole number from 1 on, not ${values.messages}\n\n${USAGE}`);
+    throw new Error(`--messages takes a whole number from 1 on, not ${values.messages}`);
   }
   return { messages, json: values.json ?? null, keep: values.keep };
 }

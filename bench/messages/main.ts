@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs';
+import { play, say } from '../support/command.js';
 import { endOnSignal } from '../support/interrupt.js';
-import { type Flags, readFlags } from './flags.js';
+import { type Flags, readFlags, USAGE } from './flags.js';
 import { meetsGoal, tableOf } from './report.js';
 import { runMessages } from './run.js';
-
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Gives the exit code: 1 when the API is slower than it may be, or the run could not be finished. */
 async function main(flags: Flags): Promise<number> {
@@ -14,10 +13,4 @@ async function main(flags: Flags): Promise<number> {
   return meetsGoal(report) ? 0 : 1;
 }
 
-main(readFlags(process.argv.slice(2))).then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.exit(1);
-  },
-);
+void play({ usage: USAGE, readFlags, main });

@@ -40,7 +40,7 @@ export function readFlags(args: readonly string[]): Flags {
   const usual = values.short ? SHORT : FULL;
   const sizes = (values.sizes ?? usual.sizes).split(',').map((text) => whole('--sizes', text, MOST));
   if (sizes.some((size, index) => size <= (sizes[index - 1] ?? 0))) {
-    throw new Error(`--sizes takes rising numbers, not ${values.sizes}\n\n${USAGE}`);
+    throw new Error(`--sizes takes rising numbers, not ${values.sizes}`);
   }
   return {
     sizes,
@@ -55,5 +55,5 @@ export function readFlags(args: readonly string[]): Flags {
 function whole(flag: string, text: string, most: number): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  throw new Error(`${flag} takes whole numbers up to ${most}, not ${text}\n\n${USAGE}`);
+  throw new Error(`${flag} takes whole numbers up to ${most}, not ${text}`);
 }

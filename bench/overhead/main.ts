@@ -1,13 +1,12 @@
 import { writeFileSync } from 'node:fs';
+import { play, say } from '../support/command.js';
 import { endOnSignal } from '../support/interrupt.js';
 import { thisMachine } from '../support/machine.js';
 import type { SizeReport } from './figures.js';
-import { type Flags, readFlags } from './flags.js';
+import { type Flags, readFlags, USAGE } from './flags.js';
 import { overheadTable, type Report } from './report.js';
 import { measureSize } from './run.js';
 import { GOALS, LOOSE_GOALS, missed } from './verdict.js';
-
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Gives the exit code: 1 when a goal was missed or the run could not be finished. */
 async function main(flags: Flags): Promise<number> {
@@ -30,10 +29,4 @@ async function main(flags: Flags): Promise<number> {
   return 0;
 }
 
-main(readFlags(process.argv.slice(2))).then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
-  },
-);
+void play({ usage: USAGE, readFlags, main });

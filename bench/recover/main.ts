@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { judgeRatios } from '../chaos/report.js';
 import { measureRestore, type RestoreMeasure } from '../chaos/restore-measure.js';
 import { Traffic } from '../chaos/traffic.js';
+import { play, say } from '../support/command.js';
 import { thisMachine } from '../support/machine.js';
 import { World } from '../support/world.js';
 
@@ -14,8 +15,6 @@ const USAGE = `node dist/tools/bench/recover/main.js [options]
 
 /** As the chaos runs promise it. */
 const LIMITS = { restoreRatio: 1.3, hungPageMs: Number.POSITIVE_INFINITY };
-
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function measure(rounds: number, heapMb: number, keep: boolean): Promise<RestoreMeasure> {
   const world = await World.open(1);
@@ -30,8 +29,7 @@ async function measure(rounds: number, heapMb: number, keep: boolean): Promise<R
   }
 }
 
-/** Gives the exit code: 1 when the message took longer than it may, or the run could not be finished. */
-async function main(args: readonly string[]): Promise<number> {
+function readFlags(args: readonly string[]) {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -42,25 +40,27 @@ async function main(args: readonly string[]): Promise<number> {
     },
   });
   const [rounds, heapMb] = [Number(values.rounds), Number(values.heap)];
-  if (!(Number.isInteger(rounds) && rounds > 0 && Number.isInteger(heapMb) && heapMb >= 0)) throw new Error(USAGE);
-  const restore = await measure(rounds, heapMb, values.keep);
+  if (!(Number.isInteger(rounds) && rounds > 0))
+    throw new Error(`--rounds takes a whole number from 1 on, not ${rounds}`);
+  if (!(Number.isInteger(heapMb) && heapMb >= 0))
+    throw new Error(`--heap takes a whole number from 0 on, not ${heapMb}`);
+  return { rounds, heapMb, json: values.json ?? null, keep: values.keep };
+}
+
+/** Gives the exit code: 1 when the message took longer than it may. */
+async function main({ rounds, heapMb, json, keep }: ReturnType<typeof readFlags>): Promise<number> {
+  const restore = await measure(rounds, heapMb, keep);
   const list = (values: readonly number[]) => values.map((ms) => (ms / 1000).toFixed(2)).join(' ');
   say(`a bare start until connected, s:               ${list(restore.bareMs)}`);
   say(`browser SIGKILL until the message arrives, s:  ${list(restore.afterKillMs)}`);
   const { lines, failures } = judgeRatios(restore, [], LIMITS);
   for (const line of lines) say(line);
-  if (values.json !== undefined) {
+  if (json !== null) {
     const report = { machine: thisMachine(), heapMb, ...restore, failures };
-    writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+    writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
   }
   for (const failure of failures) say(`FAILED: ${failure}`);
   return failures.length > 0 ? 1 : 0;
 }
 
-main(process.argv.slice(2)).then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
-  },
-);
+void play({ usage: USAGE, readFlags, main });

@@ -53,5 +53,5 @@ export function readFlags(args: readonly string[]): Flags {
 function whole(flag: string, text: string, least: number): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= least) return value;
-  throw new Error(`${flag} takes whole numbers from ${least} on, not ${text}\n\n${USAGE}`);
+  throw new Error(`${flag} takes whole numbers from ${least} on, not ${text}`);
 }

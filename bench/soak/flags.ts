@@ -62,11 +62,11 @@ export function readFlags(args: readonly string[]): Flags {
 function whole(flag: string, text: string | undefined, usual: number): number {
   const value = text === undefined ? usual : Number(text);
   if (Number.isInteger(value) && (value === 0 || value >= 4)) return value;
-  throw new Error(`${flag} takes 0 or a whole number from 4 on, not ${text}\n\n${USAGE}`);
+  throw new Error(`${flag} takes 0 or a whole number from 4 on, not ${text}`);
 }
 
 function number(flag: string, text: string, least: number): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= least) return value;
-  throw new Error(`${flag} takes a whole number from ${least} on, not ${text}\n\n${USAGE}`);
+  throw new Error(`${flag} takes a whole number from ${least} on, not ${text}`);
 }

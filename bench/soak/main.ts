@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs';
+import { play, say } from '../support/command.js';
 import { endOnSignal } from '../support/interrupt.js';
-import { type Flags, readFlags } from './flags.js';
+import { type Flags, readFlags, USAGE } from './flags.js';
 import { runSoak } from './run.js';
-
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Gives the exit code: 1 when something grew beyond its allowance or the run could not be finished. */
 async function main(flags: Flags): Promise<number> {
@@ -15,10 +14,4 @@ async function main(flags: Flags): Promise<number> {
   return 0;
 }
 
-main(readFlags(process.argv.slice(2))).then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
-  },
-);
+void play({ usage: USAGE, readFlags, main });
