@@ -12,6 +12,11 @@ async function main(): Promise<void> {
   // A console that nobody reads any more (a closed pipe) must not matter: without a listener each line would be an
   // uncaught exception, whose own line would be the next one.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  const [, program = '', ...args] = process.argv;
+  if (program.endsWith('main.js') && args.length > 0)
+    throw new Error(
+      'it takes no arguments, only settings: docs/configuration.md. "npx wakeful --help" tells the commands',
+    );
   const config = loadConfig(process.env, process.cwd());
   const service = await compose(config);
   const { logger } = service;

@@ -5,7 +5,7 @@ import { createPrinter, type Printer } from './printer.js';
 import { createServiceClient, type ServiceClient } from './service-client.js';
 import type { World } from './world.js';
 
-const DEFAULT_URL = 'http://127.0.0.1:3000';
+const DEFAULT_PORT = '3000';
 const globalOptions = z.object({
   url: z.string().optional(),
   key: z.string().optional(),
@@ -29,7 +29,10 @@ export interface Frame {
 /** The options that every command takes. */
 export function addGlobalOptions(program: Command): Command {
   return program
-    .option('--url <address>', `address of the service (WAKEFUL_URL; ${DEFAULT_URL} when neither is set)`)
+    .option(
+      '--url <address>',
+      'address of the service (WAKEFUL_URL; http://127.0.0.1 with WAKEFUL_PORT or 3000 when neither is set)',
+    )
     .option('--key <key>', 'API key (WAKEFUL_API_KEY is better: others can see what is written on a command line)')
     .option('--json', 'print the JSON of the service, for scripts');
 }
@@ -42,8 +45,10 @@ export function createFrame(program: Command, world: World): Frame {
     printer,
     connect() {
       const { url, key } = options();
-      const address = url ?? (world.env.WAKEFUL_URL || DEFAULT_URL);
-      return { client: createServiceClient(address, key ?? (world.env.WAKEFUL_API_KEY || null)), print: printer() };
+      const { WAKEFUL_URL, WAKEFUL_PORT, WAKEFUL_API_KEY } = world.env;
+      // As the service started in the same terminal reads it.
+      const address = url ?? (WAKEFUL_URL || `http://127.0.0.1:${WAKEFUL_PORT || DEFAULT_PORT}`);
+      return { client: createServiceClient(address, key ?? (WAKEFUL_API_KEY || null)), print: printer() };
     },
   };
 }

@@ -100,7 +100,8 @@ async function refusal(url: string, response: Response, key: string | null): Pro
   const { title, detail, code } = problem;
   const advice =
     key === null ? 'Name the API key in WAKEFUL_API_KEY or with --key.' : 'Look at WAKEFUL_API_KEY or --key.';
-  const words = code === 'unauthorized' ? advice : detail;
+  // Several may run here: a key is wrong only for the one that was asked.
+  const words = code === 'unauthorized' ? `${url} does not know it. ${advice}` : detail;
   return new CliFailure(EXIT.refused, `${title}. ${words} (${code})`, { problem: document });
 }
 

@@ -52,9 +52,9 @@ describe('the command line', () => {
   });
 
   test('is a program that can be run after the build', () => {
-    expect(statSync('dist/cli.js').mode & 0o111).toBe(0o111);
-    expect(readFileSync('dist/cli.js', 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
-    const ran = spawnSync('dist/cli.js', ['sessions', '--url', 'http://127.0.0.1:9'], { encoding: 'utf8' });
+    expect(statSync('bin/wakeful.mjs').mode & 0o111).toBe(0o111);
+    expect(readFileSync('bin/wakeful.mjs', 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+    const ran = spawnSync('bin/wakeful.mjs', ['sessions', '--url', 'http://127.0.0.1:9'], { encoding: 'utf8' });
     expect(ran).toMatchObject({ status: 3, stdout: '', stderr: expect.stringContaining('npx wakeful start') });
   });
 });

@@ -24,7 +24,7 @@ describe('the exit code', () => {
     ['messages shop --status wrong', '(bad_request)'],
     ['send shop 12 hello', '(bad_request)'],
     ['qr shop', 'shop shows no QR code: it is idle.'],
-    ['qr shop --key wrong-key-0123', 'Look at WAKEFUL_API_KEY or --key. (unauthorized)'],
+    ['qr shop --key wrong-key-0123', 'does not know it. Look at WAKEFUL_API_KEY or --key. (unauthorized)'],
     ['sessions remove shop --key viewer', '(forbidden)'],
   ])('is 1 when the service refuses: %s', async (line, words) => {
     const { code, out, err } = await run(...line.split(' '));

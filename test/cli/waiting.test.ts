@@ -35,6 +35,22 @@ describe('qr', () => {
     expect(code).toBe(0);
   });
 
+  test('says what it waits for until there is a code, once', async () => {
+    const watched = terminal();
+    const shop = api.fleet.peek('shop');
+    const message = 'This server cannot reach WhatsApp. Next attempt (1) in 13 s.';
+    shop.view = { ...shop.view, status: 'reconnecting', reason: 'network_down', message };
+    watched.onPause = (count) => {
+      if (count === 3) api.fleet.showQr('shop', 'first,code');
+      if (count === 5) become('connected');
+    };
+    const { err } = await watched.run('qr', 'shop');
+    expect(err.split(message)).toHaveLength(2);
+    shop.view = { ...shop.view, status: 'reconnecting', isConnected: false, reason: 'network_down', message };
+    const { code, err: refusal } = await terminal().run('qr', 'shop', '--json');
+    expect([code, refusal]).toEqual([1, expect.stringContaining(message)]);
+  });
+
   test('goes on while there is no code for a moment', async () => {
     const watched = terminal();
     api.fleet.showQr('shop', 'first,code');

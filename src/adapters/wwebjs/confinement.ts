@@ -64,7 +64,7 @@ async function requireSandbox(browser: FoundBrowser, user: BrowserUser | null, o
   const { settings, authDir, clock } = options;
   const profile = join(authDir, TRIAL_PROFILE);
   const result = join(authDir, RESULT_FILE);
-  const subject = await subjectOf(browser, user);
+  const subject = await subjectOf(browser, user, authDir);
   // A failure is not kept: whoever mends it wants the next start to find that.
   if ((await readFile(result, 'utf8').catch(() => null)) === subject) return;
   await rm(profile, { recursive: true, force: true });
@@ -84,8 +84,12 @@ function firstLines(error: unknown): string {
   return wordsWithCause(error).replaceAll(/\s+/g, ' ').slice(0, WORDS);
 }
 
-/** What a result holds for: this program, this user, this boot with its settings of the kernel. */
-async function subjectOf({ path }: FoundBrowser, user: BrowserUser | null): Promise<string> {
+/**
+ * What a result holds for: this program, this user, this boot with its settings of the kernel, and this place, which the user
+ * must be able to reach: moved below a folder of root alone, no browser of another user would ever start.
+ */
+async function subjectOf({ path }: FoundBrowser, user: BrowserUser | null, authDir: string): Promise<string> {
   const [{ mtimeMs, size }, bootId] = await Promise.all([stat(path), readFile(BOOT_ID, 'utf8').catch(() => '')]);
-  return JSON.stringify({ path, mtimeMs, size, uid: user?.uid ?? process.getuid?.(), bootId: bootId.trim() });
+  const uid = user?.uid ?? process.getuid?.();
+  return JSON.stringify({ path, mtimeMs, size, uid, bootId: bootId.trim(), authDir });
 }

@@ -9,6 +9,8 @@ import { type Connection, type Frame, parseSessionId } from '../connection.js';
 
 const LOOK_EVERY_MS = 1_000;
 const PNG_WIDTH_PIXELS = 300;
+/** Here a code, or the connection, comes within the minute. */
+const COMING = ['connecting', 'qr_pending'];
 
 const qrAnswer = z.object({ qr: z.string(), expiresAt: z.string() });
 const codeAnswer = z.object({ code: z.string() });
@@ -47,6 +49,7 @@ async function showUntilScanned(
   const { print } = connection;
   const signal = world.interrupted();
   let shown: string | null = null;
+  let toldReason: string | null = null;
   let linesDrawn = 0;
   while (!signal.aborted) {
     const session = await sessionOf(connection, id);
@@ -56,6 +59,13 @@ async function showUntilScanned(
     }
     requireHope(session);
     const code = session.status === 'qr_pending' ? await codeOf(connection, id) : null;
+    if (code === null && shown === null && session.reason !== toldReason) {
+      if (print.isJson && !COMING.includes(session.status))
+        throw new CliFailure(EXIT.refused, `${id} shows no QR code now: ${session.message}`);
+      // Whoever waits wants to know for what; the message alone counts seconds, and would be another each time.
+      toldReason = session.reason;
+      print.hint(session.message);
+    }
     if (code !== null && code.qr !== shown) {
       shown = code.qr;
       if (print.isJson) return print.answer(code, () => {});

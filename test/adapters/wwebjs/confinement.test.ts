@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -45,6 +54,17 @@ describe('the sandbox', () => {
     expect(one).toMatchObject({ sandbox: false, user: null, why: expect.stringContaining('No usable sandbox!') });
     expect(other).toBe(one);
     expect(readdirSync(dir).sort()).toEqual(['browser', 'starts']);
+  });
+
+  test('is tried anew where the profiles came from elsewhere: their new place may be closed to the user', async () => {
+    const decide = confine();
+    const { mtimeMs, size } = statSync(join(dir, 'browser'));
+    const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    const of = { path: join(dir, 'browser'), mtimeMs, size, uid: process.getuid?.(), bootId };
+    // A result that does not say where it was found says nothing of this place.
+    writeFileSync(join(dir, 'sandbox-trial.json'), JSON.stringify(of));
+    expect(await decide()).toMatchObject({ sandbox: false });
+    expect(readFileSync(starts, 'utf8')).toBe('start\n');
   });
 
   test('is off for root when there is no such user, and says that', async () => {
