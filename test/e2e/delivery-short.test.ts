@@ -48,7 +48,7 @@ describe('the short form of the delivery run', () => {
 
   test('an experiment that does not exist is refused with the names there are', async () => {
     const { code, output } = await delivery.play('letters');
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(output).toContain('there is no experiment letters; there are kills and webhooks');
   }, 30_000);
 });

@@ -37,7 +37,7 @@ describe('the short form of the soak run', () => {
 
   test('a number of restarts that cannot be compared is refused', async () => {
     const { code, output } = await soak.play('--restarts', '3');
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(output).toContain('--restarts takes 0 or a whole number from 4 on, not 3');
   }, 30_000);
 });
