@@ -29,7 +29,7 @@ describe('WhatsApp Web opened elsewhere with the same login', () => {
       await simulator.client.fault(PHONE, { kind: 'conflict' });
       await until('the login is taken back', 20_000, async () => {
         const { status, message } = await service.session('shop');
-        return status === 'connected' && message.includes('takeover') && takeovers() === round;
+        return status === 'connected' && message.includes('taken back') && takeovers() === round;
       });
     }
     expect(browsersUnder(place.authDir)).toEqual([before]);

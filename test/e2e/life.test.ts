@@ -99,7 +99,7 @@ describe('the life of a number, by the API, in a real browser', () => {
     const bodies = (await received()).map(({ body }) => body);
     expect(bodies).toEqual(['Hello shop', 'Came while the browser was dead']);
     const view = await service.session('shop');
-    expect(view.message).toContain('browser_crashed');
+    expect(view.message).toContain('The browser ended unexpectedly.');
     const qrNotes = service.log.filter(({ event }) => event === 'session.qr_shown').length;
     expect(qrNotes).toBeGreaterThan(0);
     const { data: timeline } = await service.api.GET('/api/sessions/{id}/events', { params: shop });

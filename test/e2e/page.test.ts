@@ -57,7 +57,7 @@ describe('the life of a number, in the web page', () => {
     const lost = visitor.sees('Reconnecting', `${NOW} .mark`);
     process.kill(browser?.pid ?? 0, 'SIGKILL');
     await lost;
-    await visitor.sees('Connected again: browser_crashed', NOW);
+    await visitor.sees('The browser ended unexpectedly. What helped: the browser was started again.', NOW);
     await visitor.sees('The browser ended unexpectedly.', '.timeline');
     await visitor.sees('Healed once', 'section');
   }, 60_000);
