@@ -1,9 +1,8 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { MemoryPoint } from '../contract.js';
+import { useCallback, useMemo } from 'preact/hooks';
 import { byteWords } from '../model/time-words.js';
-import { errorWords } from '../service/api.js';
 import { useSignedIn } from '../service/context.js';
 import { TimeChart } from './time-chart.js';
+import { useReading } from './use-reading.js';
 
 const REFRESH_MS = 60_000;
 const MB = 1024 ** 2;
@@ -13,26 +12,8 @@ const inMegabytes = (value: number) => byteWords(value * MB);
 /** What the browser of a number took since the service started, a day at most. */
 export function MemoryChart({ sessionId }: { sessionId: string }) {
   const { api } = useSignedIn();
-  const [memory, setMemory] = useState<MemoryPoint[] | null>(null);
-  const [trouble, setTrouble] = useState<string | null>(null);
-  useEffect(() => {
-    let isOver = false;
-    const look = () =>
-      api.memory(sessionId).then(
-        (read) => {
-          if (isOver) return;
-          setMemory(read);
-          setTrouble(null);
-        },
-        (error: unknown) => void (isOver || setTrouble(errorWords(error))),
-      );
-    void look();
-    const timer = setInterval(look, REFRESH_MS);
-    return () => {
-      isOver = true;
-      clearInterval(timer);
-    };
-  }, [api, sessionId]);
+  const read = useCallback(() => api.memory(sessionId), [api, sessionId]);
+  const { value: memory, trouble } = useReading(read, REFRESH_MS);
 
   const points = useMemo(
     () => (memory ?? []).map(({ at, bytes }) => ({ atMs: Date.parse(at), value: bytes && bytes / MB })),

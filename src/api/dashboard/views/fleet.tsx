@@ -1,9 +1,10 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { FleetStats, IncidentView } from '../contract.js';
 import { byteWords, durationWords } from '../model/time-words.js';
 import { FleetIncidents } from '../parts/fleet-incidents.js';
 import { ShareBar } from '../parts/share-bar.js';
 import { Trouble } from '../parts/trouble.js';
+import { useReading } from '../parts/use-reading.js';
 import { errorWords } from '../service/api.js';
 import { useLive, useSeesAll, useSignedIn } from '../service/context.js';
 
@@ -66,42 +67,28 @@ function Connected() {
 /** The fleet as a whole: figures and incidents. */
 export function FleetView() {
   const { api } = useSignedIn();
-  const [stats, setStats] = useState<FleetStats | null>(null);
   const [incidents, setIncidents] = useState<IncidentView[] | null>(null);
-  const [trouble, setTrouble] = useState<string | null>(null);
+  const [incidentTrouble, setIncidentTrouble] = useState<string | null>(null);
   const open = useLive((state) => state.incidents);
-
   const seesAll = useSeesAll();
-
-  useEffect(() => {
-    if (!seesAll) return;
-    let isOver = false;
-    const look = () =>
-      api.stats().then(
-        (read) => {
-          if (isOver) return;
-          setStats(read);
-          setTrouble(null);
-        },
-        (error: unknown) => void (isOver || setTrouble(errorWords(error))),
-      );
-    void look();
-    const timer = setInterval(look, REFRESH_MS);
-    return () => {
-      isOver = true;
-      clearInterval(timer);
-    };
-  }, [api, seesAll]);
+  const read = useCallback(() => api.stats(), [api]);
+  const { value: stats, trouble } = useReading(seesAll ? read : null, REFRESH_MS);
 
   // What opens or closes is told; what is over is read then.
   useEffect(() => {
-    api.incidents(false).then(setIncidents, (error: unknown) => setTrouble(errorWords(error)));
+    api.incidents(false).then(
+      (read) => {
+        setIncidents(read);
+        setIncidentTrouble(null);
+      },
+      (error: unknown) => setIncidentTrouble(errorWords(error)),
+    );
   }, [api, open]);
 
   return (
     <>
       <h1>Fleet</h1>
-      <Trouble words={trouble} />
+      <Trouble words={trouble ?? incidentTrouble} />
       <Connected />
       {stats !== null && (
         <div class="figures">
