@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { type Simulator, startSimulator } from '../../simulator/client.js';
 import { findBrowser } from '../../src/adapters/chromium/browser-finder.js';
-import { livingIn, rendererOf } from '../adapters/wwebjs/support/client-bench.js';
+import { livingIn, renderersOf } from '../adapters/wwebjs/support/client-bench.js';
 import { linkSession } from '../support/link.js';
 import { Workplace } from '../support/service.js';
 import { until } from '../support/until.js';
@@ -59,7 +59,7 @@ test('a browser of root runs as another user and with its sandbox, or says plain
   if (isOff) return;
   expect(of(pid, 'Uid')).not.toBe(0);
   // 2: system calls are filtered.
-  expect(of(rendererOf(pid), 'Seccomp')).toBe(2);
+  for (const renderer of renderersOf(pid)) expect(of(renderer, 'Seccomp')).toBe(2);
   await service.call('POST', '/api/sessions/shop/disconnect', {});
   await until('its processes are gone', 5000, () => livingIn(pid).length === 0);
 });

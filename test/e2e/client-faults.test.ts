@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
-import { ClientBench, FRIEND, livingIn, PHONE, rendererOf, within } from '../adapters/wwebjs/support/client-bench.js';
+import { ClientBench, FRIEND, livingIn, PHONE, renderersOf, within } from '../adapters/wwebjs/support/client-bench.js';
 import { aText } from '../support/outbox-message.js';
 import { stateOf } from '../support/processes.js';
 import { until } from '../support/until.js';
@@ -16,7 +16,7 @@ afterEach(() => bench.clear());
 
 test('a renderer that dies is told once, and a reload brings the session back', async () => {
   const made = await bench.linked();
-  process.kill(rendererOf(made.pid), 'SIGKILL');
+  for (const pid of renderersOf(made.pid)) process.kill(pid, 'SIGKILL');
   await made.saw('page-crashed', 1, 3000);
   expect(await made.client.probe()).toMatchObject({ pageAnswered: false, browserAnswered: true, voided: false });
 
@@ -64,12 +64,12 @@ test('a browser that is stopped is found without waiting for its answer, and a c
 
 test('a renderer that is stopped is found sooner than one that hangs, and well again when it goes on', async () => {
   const made = await bench.linked();
-  const renderer = rendererOf(made.pid);
-  process.kill(renderer, 'SIGSTOP');
+  const renderers = renderersOf(made.pid);
+  for (const pid of renderers) process.kill(pid, 'SIGSTOP');
   const seen = await made.client.probe();
   expect(seen).toMatchObject({ pageAnswered: false, browserAnswered: true, voided: false });
   expect(seen.latencyMs).toBeLessThan(1000);
-  process.kill(renderer, 'SIGCONT');
+  for (const pid of renderers) process.kill(pid, 'SIGCONT');
   await until('an answer', 5000, async () => (await made.client.probe()).pageAnswered);
 });
 

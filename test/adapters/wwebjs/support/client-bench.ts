@@ -167,13 +167,10 @@ export function livingIn(groupId: number): number[] {
     .map(Number);
 }
 
-/** The renderer process of a browser's page. Full Chromium has others, which hold less. */
-export function rendererOf(groupId: number): number {
+/** The renderers of a browser, its page's among them: full Chromium has others, and which is which nothing tells. */
+export function renderersOf(groupId: number): number[] {
   const isRenderer = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer');
-  const kilobytes = (pid: number) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-  const [pid] = livingIn(groupId)
-    .filter(isRenderer)
-    .sort((a, b) => kilobytes(b) - kilobytes(a));
-  if (pid === undefined) throw new Error(`the browser ${groupId} has no renderer`);
-  return pid;
+  const renderers = livingIn(groupId).filter(isRenderer);
+  if (renderers.length === 0) throw new Error(`the browser ${groupId} has no renderer`);
+  return renderers;
 }
