@@ -66,6 +66,7 @@ test('a renderer that is stopped is found sooner than one that hangs, and well a
   const made = await bench.linked();
   const renderers = renderersOf(made.pid);
   for (const pid of renderers) process.kill(pid, 'SIGSTOP');
+  await until('they are stopped', 5000, () => renderers.every((pid) => stateOf(pid) === 'T'));
   const seen = await made.client.probe();
   expect(seen).toMatchObject({ pageAnswered: false, browserAnswered: true, voided: false });
   expect(seen.latencyMs).toBeLessThan(1000);
