@@ -5,6 +5,7 @@ import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryComp
 import { keepBeforeMigration } from './database-copy.js';
 import { createJournalFlush, type JournalFlush } from './journal-flush.js';
 import { MIGRATIONS } from './migrations.js';
+import { builtOnce } from './prepared.js';
 import type { Schema } from './schema.js';
 
 /** A query of Kysely's that gives rows of `Row`. */
@@ -19,19 +20,36 @@ export class DatabaseError extends Error {
   override readonly name = 'DatabaseError';
 }
 
+/** A query that was built once; only what it is given differs from run to run. */
+export interface Prepared<Given, Row> {
+  all(given: Given): Row[];
+  first(given: Given): Row | undefined;
+  /** For a statement that gives no rows; the number of rows it changed. */
+  run(given: Given): number;
+}
+
 /** Kysely builds the queries, SQLite answers them at once. See docs/decisions/0001-synchronous-sql.md. */
 export interface Database {
   /** Builds queries; does not run them. */
   readonly query: Kysely<Schema>;
+  /**
+   * For queries that run often: building one takes longer than running it. `build` is called once for every set of
+   * names that is given, and gets no values but what stands for them: it can only hand them on to Kysely.
+   */
+  prepare<Given extends object, Row>(build: (given: Given) => Query<Row>): Prepared<Given, Row>;
   all<Row>(query: Query<Row>): Row[];
   first<Row>(query: Query<Row>): Row | undefined;
-  /** Runs a statement that gives no rows; the number of rows it changed. */
+  /** Runs a statement that gives no rows; the number of rows it changed. Outside of a transaction it waits for the disk. */
   run(query: Pick<Query<unknown>, 'compile'>): number;
-  /** All of `work` or nothing of it; on the disk when this returns. */
+  /**
+   * All of `work` or nothing of it; on the disk when this returns. Where the disk itself fails, it throws though all of
+   * it may be stored: then nobody can tell whether it will stay.
+   */
   transaction<T>(work: () => T): T;
   /**
    * The same without waiting for the disk: a kill of the process loses nothing of it, a power cut the last second at
-   * most. Within a transaction it is a part of that, and a transaction within it is a part of this.
+   * most. Within a transaction it is a part of that; a transaction within it is a part of this, which then waits as well.
+   * What throws in there must end the whole.
    */
   lazily<T>(work: () => T): T;
   /** Resolves when all that is committed by now is on the disk; rejects when it could not be brought there. */
@@ -48,7 +66,7 @@ const BUSY_TIMEOUT_MS = 1_000;
  * what it was before is kept beside it.
  * Throws DatabaseError when the file is damaged, locked, not writable or from a newer Wakeful.
  */
-export function openDatabase(dataDir: string): Database {
+export function openDatabase(dataDir: string, journalFlush = createJournalFlush): Database {
   const file = join(dataDir, 'wakeful.db');
   let sqlite: SqliteDatabase.Database | null = null;
   try {
@@ -56,15 +74,20 @@ export function openDatabase(dataDir: string): Database {
     // Messages and key hashes are nobody else's business; SQLite gives -wal and -shm the mode of the file.
     closeSync(openSync(file, 'a', 0o600));
     chmodSync(file, 0o600);
-    sqlite = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS });
+    const opened = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS });
+    sqlite = opened;
     sqlite.pragma('journal_mode = WAL');
-    // An accepted message is promised: it must survive a power cut, not only the end of the process.
-    sqlite.pragma('synchronous = FULL');
+    // SQLite waits for the disk only when it moves its journal into the file; who must not go on before waits by itself.
+    sqlite.pragma('synchronous = NORMAL');
     sqlite.pragma('foreign_keys = ON');
     const query = queryBuilder();
     keepBeforeMigration(sqlite, file);
     migrate(sqlite, query, file);
-    return overSqlite(sqlite, query, createJournalFlush(`${file}-wal`));
+    return overSqlite(
+      sqlite,
+      query,
+      journalFlush(`${file}-wal`, () => emptyJournal(opened)),
+    );
   } catch (cause) {
     sqlite?.close();
     throw cause instanceof DatabaseError ? cause : new DatabaseError(explain(cause, file), { cause });
@@ -100,45 +123,76 @@ function migrate(sqlite: SqliteDatabase.Database, query: Kysely<Schema>, file: s
   sqlite.transaction(steps).immediate();
 }
 
+/** Brings all that is committed into the file of the database, and to the disk. Throws when that cannot be done. */
+function emptyJournal(sqlite: SqliteDatabase.Database): void {
+  const isBusy = Number(sqlite.pragma('wal_checkpoint(TRUNCATE)', { simple: true })) !== 0;
+  if (isBusy)
+    throw new DatabaseError('The disk has failed, and another program that reads the database is in the way.');
+}
+
 function overSqlite(sqlite: SqliteDatabase.Database, query: Kysely<Schema>, journal: JournalFlush): Database {
-  const prepared = new Map<string, SqliteDatabase.Statement<unknown[]>>();
-  function prepare(text: string): SqliteDatabase.Statement<unknown[]> {
-    const known = prepared.get(text);
+  const statements = new Map<string, SqliteDatabase.Statement<unknown[]>>();
+  function statementOf(text: string): SqliteDatabase.Statement<unknown[]> {
+    const known = statements.get(text);
     if (known) return known;
     const statement = sqlite.prepare<unknown[]>(text);
-    prepared.set(text, statement);
+    statements.set(text, statement);
     return statement;
   }
+  function change(statement: SqliteDatabase.Statement<unknown[]>, parameters: readonly unknown[]): number {
+    const { changes } = statement.run(...parameters);
+    if (changes > 0 && !sqlite.inTransaction) journal.wait();
+    return changes;
+  }
+  // Made once: the library makes four functions of every one that it is given.
+  const asTransaction = sqlite.transaction((work: () => unknown) => work());
+  /** Something within the present one must be on the disk. */
+  let isAwaited = false;
+  const immediately = <T>(work: () => T) => asTransaction.immediate(work) as T;
   return {
     query,
+    prepare<Given extends object, Row>(build: (given: Given) => Query<Row>): Prepared<Given, Row> {
+      const readied = builtOnce(build, statementOf);
+      // The proven edge: Kysely infers Row from the very query that runs here.
+      return {
+        all: (given) => readied(given, (statement, parameters) => statement.all(...parameters) as Row[]),
+        first: (given) => readied(given, (statement, parameters) => statement.get(...parameters) as Row | undefined),
+        run: (given) => readied(given, change),
+      };
+    },
     all<Row>(compilable: Query<Row>) {
       const { sql, parameters } = compilable.compile();
-      // The proven edge: Kysely infers Row from the very query that runs here.
-      return prepare(sql).all(...parameters) as Row[];
+      return statementOf(sql).all(...parameters) as Row[];
     },
     first<Row>(compilable: Query<Row>) {
       const { sql, parameters } = compilable.compile();
-      return prepare(sql).get(...parameters) as Row | undefined;
+      return statementOf(sql).get(...parameters) as Row | undefined;
     },
     run(compilable) {
       const { sql, parameters } = compilable.compile();
-      return prepare(sql).run(...parameters).changes;
+      return change(statementOf(sql), parameters);
     },
-    transaction: (work) => sqlite.transaction(work).immediate(),
-    lazily(work) {
-      if (sqlite.inTransaction) return sqlite.transaction(work)();
-      sqlite.pragma('synchronous = NORMAL');
-      try {
-        return sqlite.transaction(work).immediate();
-      } finally {
-        sqlite.pragma('synchronous = FULL');
-        journal.soon();
+    transaction(work) {
+      if (sqlite.inTransaction) {
+        isAwaited = true;
+        return work();
       }
+      const result = immediately(work);
+      journal.wait();
+      return result;
+    },
+    lazily(work) {
+      if (sqlite.inTransaction) return work();
+      isAwaited = false;
+      const result = immediately(work);
+      if (isAwaited) journal.wait();
+      else journal.soon();
+      return result;
     },
     onDisk: () => journal.now(),
     close() {
       sqlite.close();
-      void journal.close();
+      journal.close();
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { ExpressionBuilder, Selectable } from 'kysely';
+import type { ExpressionBuilder, Insertable, Selectable, Updateable } from 'kysely';
 import { z } from 'zod';
 import { DELIVERY_STATUSES, type Delivery, type DeliveryLane } from '../../domain/delivery.js';
 import type { DeliveryStore } from '../../domain/store-ports.js';
@@ -59,6 +59,27 @@ export function createDeliveryStore(database: Database): DeliveryStore {
         sessionId === null ? eb('session_id', 'is', null) : eb('session_id', '=', sessionId),
       ]);
 
+  const insertOnce = database.prepare((row: Insertable<DeliveryTable>) =>
+    query
+      .insertInto('delivery')
+      .values(row)
+      .onConflict((c) => c.doNothing()),
+  );
+  const firstOfSession = database.prepare((lane: { endpoint: string; sessionId: string }) =>
+    query.selectFrom('delivery').selectAll().where(inLane(lane)).orderBy('seq').limit(1),
+  );
+  const firstOfFleet = database.prepare(({ endpoint }: { endpoint: string }) =>
+    query
+      .selectFrom('delivery')
+      .selectAll()
+      .where(inLane({ endpoint, sessionId: null }))
+      .orderBy('seq')
+      .limit(1),
+  );
+  const updateOne = database.prepare(({ id, ...columns }: Updateable<DeliveryTable> & { id: string }) =>
+    query.updateTable('delivery').set(columns).where('id', '=', id),
+  );
+
   const resume = (endpoint: string) => {
     database.run(query.deleteFrom('webhook_pause').where('endpoint', '=', endpoint));
   };
@@ -81,11 +102,7 @@ export function createDeliveryStore(database: Database): DeliveryStore {
         created_at: createdAt,
         updated_at: createdAt,
       };
-      const once = query
-        .insertInto('delivery')
-        .values(row)
-        .onConflict((c) => c.doNothing());
-      return database.run(once) === 1;
+      return insertOnce.run(row) === 1;
     },
     get(id) {
       const row = database.first(query.selectFrom('delivery').selectAll().where('id', '=', id));
@@ -95,8 +112,8 @@ export function createDeliveryStore(database: Database): DeliveryStore {
       const lanes = query.selectFrom('delivery').select(['endpoint', 'session_id']).where('state', '=', 'queued');
       return database.all(lanes.distinct()).map(({ endpoint, session_id: sessionId }) => ({ endpoint, sessionId }));
     },
-    head(lane) {
-      const row = database.first(query.selectFrom('delivery').selectAll().where(inLane(lane)).orderBy('seq').limit(1));
+    head({ endpoint, sessionId }) {
+      const row = sessionId === null ? firstOfFleet.first({ endpoint }) : firstOfSession.first({ endpoint, sessionId });
       return row ? toDelivery(row) : null;
     },
     update(id, { status, attempts, refusals, nextAttemptAt, lastStatus, lastError }, at) {
@@ -109,7 +126,8 @@ export function createDeliveryStore(database: Database): DeliveryStore {
         ...(lastError === undefined ? {} : { last_error: lastError }),
         updated_at: at,
       };
-      database.run(query.updateTable('delivery').set(columns).where('id', '=', id));
+      // Who is called once more after a power cut knows the event by its id.
+      database.lazily(() => updateOne.run({ id, ...columns }));
     },
     buryLane(lane, lastError, at) {
       const dead = { state: 'dead', last_error: lastError, updated_at: at };

@@ -9,7 +9,7 @@ import {
 import type { InboxStore } from '../../domain/store-ports.js';
 import type { Database } from './database.js';
 import { messageSchema } from './inbox-json.js';
-import type { InboxMediaTable } from './schema.js';
+import type { InboxMediaTable, InboxTable } from './schema.js';
 
 /**
  * After a reconnect the chats are read again from the newest known message on, and somewhat earlier: the ids of this
@@ -20,6 +20,25 @@ const IDS_KEPT_BEFORE_NEWEST_MS = 24 * 60 * 60 * 1_000;
 /** Received messages in the database, each once. */
 export function createInboxStore(database: Database): InboxStore {
   const { query } = database;
+  const ofId = database.prepare(({ sessionId, waMessageId }: { sessionId: string; waMessageId: string }) =>
+    query
+      .selectFrom('inbox')
+      .select(['seq', 'message'])
+      .where('session_id', '=', sessionId)
+      .where('wa_message_id', '=', waMessageId),
+  );
+  const position = database.prepare(({ sessionId }: { sessionId: string }) =>
+    query.selectFrom('session').select(['inbox_seq', 'inbox_newest_at']).where('id', '=', sessionId),
+  );
+  const move = database.prepare(({ id, ...counters }: { id: string; inbox_seq: number; inbox_newest_at: number }) =>
+    query.updateTable('session').set(counters).where('id', '=', id),
+  );
+  const insertOnce = database.prepare((row: InboxTable) =>
+    query
+      .insertInto('inbox')
+      .values(row)
+      .onConflict((c) => c.columns(['session_id', 'wa_message_id']).doNothing()),
+  );
 
   /** False when the reaction says nothing new. */
   function noteReaction(sessionId: string, { messageId, from, fromLid, emoji, timestamp }: MessageReaction): boolean {
@@ -45,13 +64,7 @@ export function createInboxStore(database: Database): InboxStore {
 
   /** What the news change of a message, null when it is not here or that is nothing. */
   function amend(sessionId: string, news: Exclude<MessageNews, { kind: 'reacted' }>): MessageChange | null {
-    const row = database.first(
-      query
-        .selectFrom('inbox')
-        .select(['seq', 'message'])
-        .where('session_id', '=', sessionId)
-        .where('wa_message_id', '=', news.id),
-    );
+    const row = ofId.first({ sessionId, waMessageId: news.id });
     const before = row?.message ? messageSchema.parse(JSON.parse(row.message)) : null;
     const after = before && amended(before, news);
     if (!row || !before || !after) return null;
@@ -71,9 +84,7 @@ export function createInboxStore(database: Database): InboxStore {
   return {
     insert(sessionId, message, at) {
       return database.transaction(() => {
-        const session = database.first(
-          query.selectFrom('session').select(['inbox_seq', 'inbox_newest_at']).where('id', '=', sessionId),
-        );
+        const session = position.first({ sessionId });
         // The session was removed while the message was on its way.
         if (!session) return false;
         const seq = session.inbox_seq + 1;
@@ -85,17 +96,13 @@ export function createInboxStore(database: Database): InboxStore {
           sent_at: message.timestamp,
           received_at: at,
         };
-        const once = query
-          .insertInto('inbox')
-          .values(row)
-          .onConflict((c) => c.columns(['session_id', 'wa_message_id']).doNothing());
-        if (database.run(once) === 0) return false;
+        if (insertOnce.run(row) === 0) return false;
         const media = mediaRow(sessionId, message, at);
         if (media !== null) database.run(query.insertInto('inbox_media').values(media));
         // A message that claims to be from the future must not hide those that really come before it.
         const writtenAt = Math.min(message.timestamp, at);
         const counters = { inbox_seq: seq, inbox_newest_at: Math.max(session.inbox_newest_at ?? writtenAt, writtenAt) };
-        database.run(query.updateTable('session').set(counters).where('id', '=', sessionId));
+        move.run({ id: sessionId, ...counters });
         return true;
       });
     },

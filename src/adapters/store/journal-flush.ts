@@ -1,16 +1,21 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, fdatasync, fdatasyncSync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 
-/** Brings a journal to the disk, beside the event loop. */
+/** Brings a journal to the disk. */
 export interface JournalFlush {
-  /** Resolves when all that is written by now is on the disk. Who asks before a turn begins shares it. */
+  /** Returns when all that is written by now is on the disk; the process does nothing else meanwhile. */
+  wait(): void;
+  /** The same beside the event loop. Who asks before a turn begins shares it. */
   now(): Promise<void>;
   /** The same within a second, for what nobody waits for. */
   soon(): void;
-  close(): Promise<void>;
+  close(): void;
 }
 
 const SOON_MS = 500;
+/** A disk that is as fast as this is waited for on the spot: to have another thread wait takes longer. */
+const FAST_MS = 1;
 
 /** `sync` resolves when all that was written before it began is on the disk. */
 export function createTurns(sync: () => Promise<void>): () => Promise<void> {
@@ -33,24 +38,58 @@ export function createTurns(sync: () => Promise<void>): () => Promise<void> {
 }
 
 /** A journal may be new: its name must be on the disk as well. Not every file system can do that, or needs it. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path);
-  await folder.sync().catch(() => undefined);
-  await folder.close();
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } catch {
+    // As SQLite itself, which asks for it and takes no for an answer.
+  } finally {
+    closeSync(folder);
+  }
 }
 
-/** For SQLite's journal, which is there from the first write on and stays until the database is closed. */
-export function createJournalFlush(journal: string): JournalFlush {
-  let file: FileHandle | null = null;
+/**
+ * For SQLite's journal, which is there from the first write on and stays until the database is closed. A disk tells of
+ * what it could not write once only, and takes it for written afterwards: from then on all must be brought there in
+ * another way, by `rescue`, which throws when that fails as well.
+ */
+export function createJournalFlush(journal: string, rescue: () => void): JournalFlush {
+  const datasync = promisify(fdatasync);
+  let opened: number | null = null;
+  let isClosed = false;
   let isDue = false;
-  const now = createTurns(async () => {
-    if (file === null) {
-      file = await open(journal);
-      await syncFolder(dirname(journal));
+  const file = () => {
+    if (isClosed) throw new Error('The database is closed.');
+    if (opened === null) {
+      opened = openSync(journal, 'r');
+      syncFolder(dirname(journal));
     }
-    await file.datasync();
+    return opened;
+  };
+  let lastTookMs = Number.POSITIVE_INFINITY;
+  let isBroken = false;
+  const rescued = () => {
+    isBroken = true;
+    rescue();
+    isBroken = false;
+  };
+  const wait = () => {
+    if (isBroken) return rescued();
+    try {
+      fdatasyncSync(file());
+    } catch {
+      rescued();
+    }
+  };
+  const now = createTurns(async () => {
+    const startedAt = performance.now();
+    if (isBroken || lastTookMs < FAST_MS) wait();
+    else await datasync(file()).catch(rescued);
+    lastTookMs = performance.now() - startedAt;
   });
   return {
+    wait,
     now,
     soon() {
       if (isDue) return;
@@ -62,8 +101,10 @@ export function createJournalFlush(journal: string): JournalFlush {
       };
       setTimeout(flush, SOON_MS).unref();
     },
-    async close() {
-      await file?.close();
+    close() {
+      isClosed = true;
+      if (opened !== null) closeSync(opened);
+      opened = null;
     },
   };
 }

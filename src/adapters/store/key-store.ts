@@ -21,6 +21,10 @@ function toKey(row: ApiKeyTable): ApiKey {
 /** API keys in the database, by their hash. */
 export function createKeyStore(database: Database): KeyStore {
   const { query } = database;
+  // Asked with every request.
+  const byHash = database.prepare(({ hash }: { hash: string }) =>
+    query.selectFrom('api_key').selectAll().where('hash', '=', hash),
+  );
   return {
     insert({ id, name, role, sessionIds, createdAt, expiresAt, lastUsedAt }, hash) {
       const row = {
@@ -33,7 +37,7 @@ export function createKeyStore(database: Database): KeyStore {
       database.run(query.insertInto('api_key').values(row));
     },
     byHash(hash) {
-      const row = database.first(query.selectFrom('api_key').selectAll().where('hash', '=', hash));
+      const row = byHash.first({ hash });
       return row ? toKey(row) : null;
     },
     list() {

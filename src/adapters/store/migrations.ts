@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Schema } from './schema.js';
 
 /** A statement that Kysely can turn into text. */
@@ -21,6 +21,7 @@ export const MIGRATIONS: readonly ((db: Kysely<Schema>) => Statement[])[] = [
   indexBacklog,
   extendInbox,
   createWebhookPauses,
+  indexOpenMessages,
 ];
 
 function createTables({ schema }: Kysely<Schema>): Statement[] {
@@ -231,5 +232,23 @@ function createWebhookPauses({ schema }: Kysely<Schema>): Statement[] {
       .createTable('webhook_pause')
       .addColumn('endpoint', 'text', (c) => c.primaryKey())
       .addColumn('since', 'bigint', (c) => c.notNull()),
+  ];
+}
+
+/**
+ * Indexes that a message leaves when it has ended, and one by an age that never changes: every step in the life of a
+ * message had to be written into seven.
+ */
+function indexOpenMessages({ schema }: Kysely<Schema>): Statement[] {
+  const once = ['outbox_heads', 'outbox_expiry', 'outbox_backlog', 'outbox_age', 'outbox_wa_message', 'outbox_preset'];
+  const on = (name: string) => schema.createIndex(name).on('outbox');
+  const state = sql.ref('state');
+  return [
+    ...once.map((name) => schema.dropIndex(name)),
+    on('outbox_queued').columns(['session_id', 'recipient', 'seq', 'created_at']).where(state, '=', 'queued'),
+    on('outbox_expiry').columns(['session_id', 'expires_at']).where(state, '=', 'queued'),
+    on('outbox_age').column('created_at'),
+    on('outbox_wa_message').columns(['session_id', 'wa_message_id']).where('wa_message_id', 'is not', null),
+    on('outbox_preset').columns(['session_id', 'preset_id']).where('preset_id', 'is not', null),
   ];
 }

@@ -1,87 +1,121 @@
-import type { SelectQueryBuilder } from 'kysely';
+import { sql } from 'kysely';
 import { bareIdOf, mustReachDisk } from '../../domain/message.js';
 import type { OutboxStore } from '../../domain/store-ports.js';
 import type { Database } from './database.js';
 import { toColumns, toMessage, toRow } from './outbox-row.js';
-import type { Schema } from './schema.js';
+import type { OutboxTable } from './schema.js';
 
 /** SQLite takes 32,766 parameters in a statement, older builds 999. */
 const IDS_PER_QUERY = 500;
 /** A campaign has a chat for every message: they need not all be looked at for each of them. */
 const CHATS_AT_ONCE = 500;
-const OPEN = ['queued', 'sending'];
+/** As text in the query: only so does SQLite see that its indexes of open messages are enough. */
+const QUEUED = sql.lit('queued');
+const SENDING = sql.lit('sending');
 
 /** Messages to send, in the database. A message is deleted only with its session, or long after it has ended. */
 export function createOutboxStore(database: Database): OutboxStore {
   const { query } = database;
-  const ofSession = (sessionId: string) => query.selectFrom('outbox').selectAll().where('session_id', '=', sessionId);
-  const first = (rows: ReturnType<typeof ofSession>) => {
-    const row = database.first(rows);
-    return row ? toMessage(row) : null;
-  };
-  const exists = <O>(rows: SelectQueryBuilder<Schema, 'outbox', O>) => database.first(rows.limit(1)) !== undefined;
-  const byIdempotencyKey = (sessionId: string, key: string) =>
-    first(ofSession(sessionId).where('idempotency_key', '=', key));
+  const all = query.selectFrom('outbox').selectAll();
+  const ofSession = (sessionId: string) => all.where('session_id', '=', sessionId);
+  const inOrder = (rows: OutboxTable[]) => rows.sort((a, b) => a.seq - b.seq).map(toMessage);
+  const orNull = (row: OutboxTable | undefined) => (row ? toMessage(row) : null);
+
+  type InSession<T> = T & { sessionId: string };
+  const byId = database.prepare(({ id }: { id: string }) => all.where('id', '=', id));
+  const inSession = database.prepare(({ sessionId, id }: InSession<{ id: string }>) =>
+    ofSession(sessionId).where('id', '=', id),
+  );
+  const withKey = database.prepare(({ sessionId, key }: InSession<{ key: string }>) =>
+    ofSession(sessionId).where('idempotency_key', '=', key),
+  );
+  const withWaId = database.prepare(({ sessionId, waMessageId }: InSession<{ waMessageId: string }>) =>
+    ofSession(sessionId).where('wa_message_id', '=', waMessageId),
+  );
+  const withPresetId = database.prepare(({ sessionId, presetId }: InSession<{ presetId: string }>) =>
+    ofSession(sessionId).where('preset_id', '=', presetId),
+  );
+  const lastSeq = database.prepare(({ sessionId }: InSession<object>) =>
+    query.selectFrom('outbox').select('seq').where('session_id', '=', sessionId).orderBy('seq', 'desc').limit(1),
+  );
+  const insert = database.prepare((row: OutboxTable) => query.insertInto('outbox').values(row));
+  const update = database.prepare(({ id, ...columns }: Partial<OutboxTable> & { id: string }) =>
+    query.updateTable('outbox').set(columns).where('id', '=', id).returningAll(),
+  );
+  const sendingOrFirst = database.prepare(({ sessionId }: InSession<object>) => {
+    const firstOfEachChat = query
+      .selectFrom('outbox')
+      .select(({ fn }) => fn.min('seq').as('seq'))
+      .where('session_id', '=', sessionId)
+      .where('state', '=', QUEUED)
+      .groupBy('recipient')
+      .orderBy('seq')
+      .limit(CHATS_AT_ONCE);
+    const underWay = ofSession(sessionId).where('state', '=', SENDING);
+    return underWay.unionAll(ofSession(sessionId).where('seq', 'in', firstOfEachChat));
+  });
+  const open = database.prepare(({ sessionId }: InSession<object>) =>
+    query
+      .selectFrom('outbox')
+      .select('id')
+      .where('session_id', '=', sessionId)
+      .where(({ eb, or }) => or([eb('state', '=', QUEUED), eb('state', '=', SENDING)]))
+      .limit(1),
+  );
+  const late = database.prepare(({ sessionId, now }: InSession<{ now: number }>) =>
+    ofSession(sessionId).where('state', '=', QUEUED).where('expires_at', '<=', now),
+  );
+  const expiry = database.prepare(({ sessionId }: InSession<object>) =>
+    query
+      .selectFrom('outbox')
+      .select('expires_at')
+      .where('session_id', '=', sessionId)
+      .where('state', '=', QUEUED)
+      .where('expires_at', 'is not', null)
+      .orderBy('expires_at')
+      .limit(1),
+  );
+  const unnamed = database.prepare(({ sessionId, to, since }: InSession<{ to: string; since: number }>) =>
+    ofSession(sessionId)
+      .where('recipient', '=', to)
+      .where('state', 'in', ['sending', 'uncertain'])
+      .where('wa_message_id', 'is', null)
+      .where('preset_id', 'is', null)
+      .where('attempt_started_at', '>=', since),
+  );
 
   return {
     accept(message) {
       return database.lazily(() => {
         const { sessionId, idempotencyKey } = message;
-        const known = idempotencyKey === null ? null : byIdempotencyKey(sessionId, idempotencyKey);
+        const known = idempotencyKey === null ? null : this.byIdempotencyKey(sessionId, idempotencyKey);
         if (known !== null) return { created: false, message: known };
-        const newest = database.first(
-          query.selectFrom('outbox').select('seq').where('session_id', '=', sessionId).orderBy('seq', 'desc').limit(1),
-        );
-        const row = toRow(message, (newest?.seq ?? 0) + 1);
-        database.run(query.insertInto('outbox').values(row));
+        const row = toRow(message, (lastSeq.first({ sessionId })?.seq ?? 0) + 1);
+        insert.run(row);
         return { created: true, message: toMessage(row) };
       });
     },
-    get: (sessionId, id) => first(ofSession(sessionId).where('id', '=', id)),
-    byIdempotencyKey,
+    get: (sessionId, id) => orNull(inSession.first({ sessionId, id })),
+    byId: (id) => orNull(byId.first({ id })),
+    byIdempotencyKey: (sessionId, key) => orNull(withKey.first({ sessionId, key })),
     list(sessionId, { status, to, after, limit }) {
       let rows = ofSession(sessionId).where('seq', '>', after).orderBy('seq').limit(limit);
       if (status !== undefined) rows = rows.where('state', '=', status);
       if (to !== undefined) rows = rows.where('recipient', '=', to);
       return database.all(rows).map(toMessage);
     },
-    byId: (id) => first(query.selectFrom('outbox').selectAll().where('id', '=', id)),
-    heads(sessionId) {
-      const firstOfEachChat = query
-        .selectFrom('outbox')
-        .select(({ fn }) => fn.min('seq').as('seq'))
-        .where('session_id', '=', sessionId)
-        .where('state', '=', 'queued')
-        .groupBy('recipient')
-        .orderBy('seq')
-        .limit(CHATS_AT_ONCE);
-      const rows = [
-        ...database.all(ofSession(sessionId).where('state', '=', 'sending')),
-        ...database.all(ofSession(sessionId).where('seq', 'in', firstOfEachChat)),
-      ];
-      return rows.sort((a, b) => a.seq - b.seq).map(toMessage);
+    heads: (sessionId) => inOrder(sendingOrFirst.all({ sessionId })),
+    hasOpen: (sessionId) => open.first({ sessionId }) !== undefined,
+    isOpen(id) {
+      const state = byId.first({ id })?.state;
+      return state === 'queued' || state === 'sending';
     },
-    hasOpen: (sessionId) => exists(ofSession(sessionId).where('state', 'in', OPEN)),
-    isOpen: (id) => exists(query.selectFrom('outbox').select('id').where('id', '=', id).where('state', 'in', OPEN)),
-    expired(sessionId, now) {
-      const late = ofSession(sessionId).where('state', '=', 'queued').where('expires_at', '<=', now);
-      return database.all(late.orderBy('seq')).map(toMessage);
-    },
-    nextExpiry(sessionId) {
-      const next = query
-        .selectFrom('outbox')
-        .select('expires_at')
-        .where('session_id', '=', sessionId)
-        .where('state', '=', 'queued')
-        .where('expires_at', 'is not', null)
-        .orderBy('expires_at')
-        .limit(1);
-      return database.first(next)?.expires_at ?? null;
-    },
+    expired: (sessionId, now) => inOrder(late.all({ sessionId, now })),
+    nextExpiry: (sessionId) => expiry.first({ sessionId })?.expires_at ?? null,
     byWaMessageId(sessionId, waMessageId) {
-      const told = first(ofSession(sessionId).where('wa_message_id', '=', waMessageId));
-      const bareId = bareIdOf(waMessageId);
-      return told ?? (bareId === null ? null : first(ofSession(sessionId).where('preset_id', '=', bareId)));
+      const told = orNull(withWaId.first({ sessionId, waMessageId }));
+      const presetId = bareIdOf(waMessageId);
+      return told ?? (presetId === null ? null : orNull(withPresetId.first({ sessionId, presetId })));
     },
     knownWaMessageIds(sessionId, waMessageIds) {
       const known = new Set<string>();
@@ -98,25 +132,19 @@ export function createOutboxStore(database: Database): OutboxStore {
       }
       return known;
     },
-    unidentified(sessionId, to, since) {
-      const rows = ofSession(sessionId)
-        .where('recipient', '=', to)
-        .where('state', 'in', ['sending', 'uncertain'])
-        .where('wa_message_id', 'is', null)
-        .where('preset_id', 'is', null)
-        .where('attempt_started_at', '>=', since);
-      return database.all(rows).map(toMessage);
-    },
+    unidentified: (sessionId, to, since) => unnamed.all({ sessionId, to, since }).map(toMessage),
     onDisk: () => database.onDisk(),
     update(id, change, at) {
-      const columns = { ...toColumns(change), updated_at: at };
-      const changed = query.updateTable('outbox').set(columns).where('id', '=', id).returningAll();
-      const row = database[mustReachDisk(change.status) ? 'transaction' : 'lazily'](() => database.first(changed));
+      const row = database[mustReachDisk(change.status) ? 'transaction' : 'lazily'](() =>
+        update.first({ id, ...toColumns(change), updated_at: at }),
+      );
       if (!row) throw new Error(`The message ${id} is not in the outbox: it went with its session.`);
       return toMessage(row);
     },
     prune(at) {
-      const ended = query.deleteFrom('outbox').where('updated_at', '<', at).where('state', 'not in', OPEN);
+      // Nothing changed before it was there: the age by which rows are found never changes.
+      const old = query.deleteFrom('outbox').where('created_at', '<', at).where('updated_at', '<', at);
+      const ended = old.where('state', 'not in', ['queued', 'sending']);
       return database.run(
         ended.where('seq', '<', ({ selectFrom }) =>
           selectFrom('outbox as other')

@@ -56,6 +56,10 @@ export function createSessionStore(database: Database, logger: Logger, clock: Cl
     proxy,
   });
 
+  const updateState = database.prepare(({ id, ...columns }: ReturnType<typeof stateColumns> & { id: string }) =>
+    query.updateTable('session').set(columns).where('id', '=', id),
+  );
+
   return {
     all: () => database.all(query.selectFrom('session').selectAll().orderBy('id')).map(toRecord),
     insert(record) {
@@ -80,7 +84,7 @@ export function createSessionStore(database: Database, logger: Logger, clock: Cl
       );
     },
     saveState(id, state, facts) {
-      database.run(query.updateTable('session').set(stateColumns(state, facts)).where('id', '=', id));
+      updateState.run({ id, ...stateColumns(state, facts) });
     },
     saveSettings(id, settings) {
       const columns = { ...settingsColumns(settings), updated_at: clock.now() };

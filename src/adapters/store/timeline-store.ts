@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { TimelineStore } from '../../domain/store-ports.js';
 import type { Database } from './database.js';
+import type { EventTable } from './schema.js';
 
 const KEPT_PER_SESSION = 2_000;
 /** Old entries go in bunches: a delete per entry would double the writes of every event. */
@@ -11,19 +12,21 @@ const dataSchema = z.record(z.string(), z.unknown());
 /** Timelines in the database; of each session the newest 2,000 entries (and up to 99 more) are kept. */
 export function createTimelineStore(database: Database): TimelineStore {
   const { query } = database;
+  const session = database.prepare(({ sessionId }: { sessionId: string }) =>
+    query.selectFrom('session').select('id').where('id', '=', sessionId),
+  );
+  const newest = database.prepare(({ sessionId }: { sessionId: string }) =>
+    query.selectFrom('event').select('seq').where('session_id', '=', sessionId).orderBy('seq', 'desc').limit(1),
+  );
+  const insert = database.prepare((row: EventTable) => query.insertInto('event').values(row));
   return {
     append(entry) {
-      return database.transaction(() => {
+      return database.lazily(() => {
         const { sessionId, at, event, message, data } = entry;
-        const session = database.first(query.selectFrom('session').select('id').where('id', '=', sessionId));
         // A last word about a session that was just removed has nowhere to stand; it is in the log.
-        if (!session) return { ...entry, seq: 0 };
-        const newest = database.first(
-          query.selectFrom('event').select('seq').where('session_id', '=', sessionId).orderBy('seq', 'desc').limit(1),
-        );
-        const seq = (newest?.seq ?? 0) + 1;
-        const row = { session_id: sessionId, seq, at, event, message, data: JSON.stringify(data) };
-        database.run(query.insertInto('event').values(row));
+        if (!session.first({ sessionId })) return { ...entry, seq: 0 };
+        const seq = (newest.first({ sessionId })?.seq ?? 0) + 1;
+        insert.run({ session_id: sessionId, seq, at, event, message, data: JSON.stringify(data) });
         if (seq % PRUNE_EVERY === 0) {
           database.run(
             query

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import SqliteDatabase from 'better-sqlite3';
 import { type Database, DatabaseError, openDatabase } from '../../../src/adapters/store/database.js';
 import { createInboxStore } from '../../../src/adapters/store/inbox-store.js';
+import type { JournalFlush } from '../../../src/adapters/store/journal-flush.js';
 import { MIGRATIONS } from '../../../src/adapters/store/migrations.js';
 import { createOutboxStore } from '../../../src/adapters/store/outbox-store.js';
 import { createSessionStore } from '../../../src/adapters/store/session-store.js';
@@ -20,13 +21,6 @@ import { aRecord } from './contracts/session-store.js';
 const logged: string[] = [];
 const logger: Logger = { debug() {}, info() {}, warn() {}, error: (event) => void logged.push(event) };
 const clock: Clock = { now: () => 7_000, schedule: () => () => {} };
-
-/** As SQLite numbers them. */
-const [NORMAL, FULL] = [1, 2];
-const synchronous = {
-  compile: () => ({ sql: 'pragma synchronous', parameters: [], query: null }),
-  executeTakeFirst: async () => ({ synchronous: FULL }),
-};
 
 describe('the database', () => {
   let folder: string;
@@ -79,25 +73,36 @@ describe('the database', () => {
   });
 
   test('waits for the disk, but for what need not be there at once: of that it takes all or nothing, too', () => {
-    const database = open();
+    const waits: string[] = [];
+    const toldOnly: JournalFlush = {
+      wait: () => void waits.push('now'),
+      soon: () => void waits.push('soon'),
+      now: async () => {},
+      close() {},
+    };
+    const database = openDatabase(join(folder, 'data'), () => toldOnly);
+    opened.push(database);
     const sessions = createSessionStore(database, logger, clock);
-    const level = () => database.first<{ synchronous: number }>(synchronous)?.synchronous ?? Number.NaN;
-    const within: number[] = [];
-    database.transaction(() => within.push(level()));
-    database.lazily(() => {
-      within.push(level());
-      sessions.insert(aRecord('sales'));
-    });
+    const waitsOf = (work: () => void) => {
+      waits.length = 0;
+      work();
+      return [...waits];
+    };
+    const insert = (id: string) => void sessions.insert(aRecord(id));
+    expect(waitsOf(() => insert('sales'))).toEqual(['now']);
+    expect(waitsOf(() => insert('sales'))).toEqual([]);
+    expect(waitsOf(() => database.transaction(() => insert('support')))).toEqual(['now']);
+    expect(waitsOf(() => database.transaction(() => database.lazily(() => insert('office'))))).toEqual(['now']);
+    expect(waitsOf(() => database.lazily(() => insert('shop')))).toEqual(['soon']);
+    expect(waitsOf(() => database.lazily(() => database.transaction(() => insert('desk'))))).toEqual(['now']);
     expect(() =>
       database.lazily(() => {
-        sessions.insert(aRecord('support'));
+        insert('nobody');
         throw new Error('no');
       }),
     ).toThrow('no');
-    database.transaction(() => database.lazily(() => within.push(level())));
-    expect(within).toEqual([FULL, NORMAL, FULL]);
-    expect(level()).toBe(FULL);
-    expect(sessions.all().map(({ id }) => id)).toEqual(['sales']);
+    const ids = sessions.all().map(({ id }) => id);
+    expect(ids).toEqual(['desk', 'office', 'sales', 'shop', 'support']);
   });
 
   test('says when all that was committed is on the disk, also after it was opened anew', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createTurns } from '../../../src/adapters/store/journal-flush.js';
+import { createJournalFlush, createTurns } from '../../../src/adapters/store/journal-flush.js';
 
 /** A disk that takes its time; each turn ends when the test says so. */
 function aDisk() {
@@ -63,5 +63,34 @@ describe('turns of the disk', () => {
     begun[1]?.end();
     await pass();
     expect(settled).toEqual(['a failed', 'b']);
+  });
+});
+
+describe('a disk that fails', () => {
+  // Nothing can be flushed there: it says EINVAL.
+  const NO_DISK = '/dev/null';
+
+  test('is made up for in another way, by everybody from then on', async () => {
+    let rescues = 0;
+    const journal = createJournalFlush(NO_DISK, () => {
+      rescues += 1;
+    });
+    journal.wait();
+    await journal.now();
+    expect(rescues).toBe(2);
+    journal.close();
+  });
+
+  test('is told to everybody while that does not help, not only to the first', async () => {
+    let isDead = true;
+    const journal = createJournalFlush(NO_DISK, () => {
+      if (isDead) throw new Error('the disk is dead');
+    });
+    expect(() => journal.wait()).toThrow('dead');
+    await expect(journal.now()).rejects.toThrow('dead');
+    expect(() => journal.wait()).toThrow('dead');
+    isDead = false;
+    journal.wait();
+    journal.close();
   });
 });
