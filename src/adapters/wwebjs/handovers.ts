@@ -64,10 +64,10 @@ export class Handovers {
   }
 
   newMessageId(signal: AbortSignal): Promise<string | null> {
+    const spare = this.#spareIds.shift();
+    if (spare !== undefined) return Promise.resolve(spare);
     return call('Asking for message ids', CALL_MS, signal, async () => {
-      if (this.#spareIds.length === 0) {
-        this.#spareIds = idsSchema.parse(await this.#context.page.evaluate(newMessageIds, IDS_AT_ONCE));
-      }
+      this.#spareIds.push(...idsSchema.parse(await this.#context.page.evaluate(newMessageIds, IDS_AT_ONCE)));
       return this.#spareIds.shift() ?? null;
     });
   }

@@ -31,10 +31,11 @@ export class Inbound {
   attach(client: QuietClient): void {
     client.on('message', (message) => this.#take(modelOf(message), false));
     client.on('message_type', (model) => this.#take(model, true));
-    client.on('message_ack', (message, ack) => this.#ack(modelOf(message), Number(ack)));
+    client.on('message_ack', (message, ack) => this.#ack(keyOf(modelOf(message)), Number(ack)));
     client.on('message_create', (message) => {
-      this.#ack(modelOf(message), null);
-      if (keyOf(modelOf(message))?.fromMe) this.#take(modelOf(message), false);
+      const key = keyOf(modelOf(message));
+      this.#ack(key, key?.ack ?? 0);
+      if (key?.fromMe) this.#take(modelOf(message), false);
     });
     client.on('message_edit', (message) => this.#edit(modelOf(message)));
     client.on('message_revoke_everyone', (message) => this.#revoke(modelOf(message)));
@@ -86,10 +87,8 @@ export class Inbound {
       .catch((error: unknown) => this.#receivers.ignored(doing, error));
   }
 
-  #ack(model: unknown, given: number | null): void {
-    const key = keyOf(model);
+  #ack(key: ReturnType<typeof keyOf>, ack: number): void {
     if (key === null || !key.fromMe) return;
-    const ack = given ?? key.ack;
     const known = this.#acks.get(key.id);
     // A refusal counts while nothing better is known, and what comes after it counts again.
     if (ack === REFUSED_ACK ? known !== undefined : ack < RECEIVED_BY_SERVER || ack <= (known ?? 0)) return;

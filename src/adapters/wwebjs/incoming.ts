@@ -39,6 +39,10 @@ const modelSchema = z.object({
     .optional(),
 });
 
+/** Parts of it; built here, since building one takes longer than reading with it. */
+const idAndAckSchema = modelSchema.pick({ id: true, ack: true });
+const revocationSchema = modelSchema.pick({ id: true, type: true, wakeful: true });
+
 /** Types that WhatsApp writes into a chat by itself; nobody sent them. */
 const SYSTEM_TYPES = new Set([
   'broadcast_notification',
@@ -57,7 +61,7 @@ const SYSTEM_TYPES = new Set([
 
 /** A message of ours or of others: its id and ack, null when the model has none. */
 export function keyOf(model: unknown): { id: string; fromMe: boolean; ack: number } | null {
-  const parsed = modelSchema.pick({ id: true, ack: true }).safeParse(model);
+  const parsed = idAndAckSchema.safeParse(model);
   if (!parsed.success) return null;
   const { id, ack } = parsed.data;
   return { id: id._serialized, fromMe: id.fromMe, ack };
@@ -104,7 +108,7 @@ export function incomingMessage(model: unknown): IncomingMessage | null {
 
 /** What a model says of a message that was deleted for everyone; empty when it was not. */
 export function revocationsOf(model: unknown, now: number): MessageNews[] {
-  const parsed = modelSchema.pick({ id: true, type: true, wakeful: true }).safeParse(model);
+  const parsed = revocationSchema.safeParse(model);
   if (!parsed.success || parsed.data.type !== 'revoked') return [];
   const { id, wakeful } = parsed.data;
   // Some versions keep the deleted message under its own id, others under that of its deletion.

@@ -7,6 +7,7 @@ import { isDeadHandle, isNavigation } from './failure.js';
 import { KeepingAuth } from './keeping-auth.js';
 import { completeMessageModels, REPAIR_ON_NEW_DOCUMENT, repairMessageKeys } from './page-compat.js';
 import { letIdsBeGiven } from './page-preset.js';
+import { exposeNothing, ONLY_TOLD, Tellers, UNHEARD } from './page-tell.js';
 import { takeUploadsInPieces } from './page-upload.js';
 import { forgetInjection, markInjected, markListening, markReady, wasReady, watchPage } from './page-watch.js';
 
@@ -37,7 +38,6 @@ const readySchema = z.object({ phoneNumber: z.string().nullable(), webVersion: z
 const POLL_MS = 100;
 const QR_GRACE_MS = 1500;
 const READY_ATTEMPTS = 3;
-
 type Handler = (...args: unknown[]) => unknown;
 
 /**
@@ -61,6 +61,7 @@ export class QuietClient extends wwebjs.Client {
   #librarySynced: Handler | null = null;
   #readyRun: Promise<void> | null = null;
   #syncedAgain = false;
+  #tellers: Tellers | null = null;
 
   constructor(hooks: QuietClientHooks, versionTimeoutMs: number) {
     super({
@@ -80,7 +81,8 @@ export class QuietClient extends wwebjs.Client {
   async adopt(browser: Browser, page: Page): Promise<void> {
     this.pupBrowser = browser;
     this.pupPage = page;
-    this.#guardHandlers(page);
+    this.#tellers = new Tellers(page, (error) => this.#hooks.ignored('hearing the page', error));
+    this.#guardHandlers(page, this.#tellers);
     await page.exposeFunction('wakefulReport', (report: unknown) => this.#onReport(report));
     await page.evaluateOnNewDocument(REPAIR_ON_NEW_DOCUMENT);
     page.on('framenavigated', (frame) => {
@@ -132,6 +134,7 @@ export class QuietClient extends wwebjs.Client {
     await page.evaluate(completeMessageModels);
     await page.evaluate(letIdsBeGiven);
     await page.evaluate(takeUploadsInPieces);
+    await this.#tellers?.open();
     await super.attachEventListeners();
     await page.evaluate(markListening);
   }
@@ -190,7 +193,7 @@ export class QuietClient extends wwebjs.Client {
   }
 
   /** Every function that the library exposes passes here, so that none of them can throw or misbehave unseen. */
-  #guardHandlers(page: Page): void {
+  #guardHandlers(page: Page, tellers: Tellers): void {
     const expose = page.exposeFunction.bind(page);
     page.exposeFunction = async (name, given) => {
       const handler = given as Handler;
@@ -200,7 +203,8 @@ export class QuietClient extends wwebjs.Client {
       }
       // Would run `window` in Node (Client.js 290); watchPage refreshes the QR code in the page.
       if (name === 'onAuthAppStateChangedEvent') return expose(name, () => undefined);
-      return expose(name, async (...args: unknown[]) => {
+      if (UNHEARD.has(name)) return exposeNothing(page, name);
+      const guarded = async (...args: unknown[]) => {
         if (this.#silent && name !== 'wakefulReport') return undefined;
         try {
           // The library tells only of deletions (Client.js 672).
@@ -210,7 +214,8 @@ export class QuietClient extends wwebjs.Client {
           this.#hooks.ignored(name, error);
           return undefined;
         }
-      });
+      };
+      return ONLY_TOLD.has(name) ? tellers.expose(name, guarded) : expose(name, guarded);
     };
   }
 

@@ -28,6 +28,9 @@ class FakePage extends EventEmitter {
   mainFrame() {
     return this.#frame;
   }
+  /** Where the page only tells something. */
+  readonly session = Object.assign(new EventEmitter(), { send: async () => {} });
+  createCDPSession = async () => this.session;
   async evaluateOnNewDocument() {}
   exposeFunction = async (name: string, given: Given) => void this.exposed.set(name, given);
 
@@ -191,10 +194,27 @@ test('a function of the library that throws is reported, not rejected', async ()
   await client.inject();
   await client.attachEventListeners();
   expect(page.listening).toBe(1);
-  // Its chat cannot be had from this page (Client.js 789).
-  await page.exposed.get('onChatUnreadCountEvent')?.(undefined);
-  expect(told).toContain('ignored onChatUnreadCountEvent');
+  // It reads the id of what it is given (Client.js 927).
+  await page.exposed.get('onRemoveChatEvent')?.(undefined);
+  expect(told).toContain('ignored onRemoveChatEvent');
   await call('onAuthAppStateChangedEvent', 'UNPAIRED_IDLE');
+});
+
+test('what the page only tells reaches the library, and nonsense is reported', async () => {
+  const { page, client, told } = await adopted();
+  await client.inject();
+  await client.attachEventListeners();
+  const acks: unknown[] = [];
+  client.on('message_ack', (_message, ack) => acks.push(ack));
+  const tell = (payload: string, name = 'wakefulTell') => page.session.emit('Runtime.bindingCalled', { name, payload });
+  const model = { id: { fromMe: true, remote: '1@c.us', id: 'A', _serialized: 'true_1@c.us_A' }, type: 'chat' };
+  tell(JSON.stringify(['onMessageAckEvent', model, 2]));
+  tell(JSON.stringify(['onMessageAckEvent', model, 3]), 'somethingElse');
+  tell(JSON.stringify(['nobody', 1]));
+  expect([acks, told.filter((one) => one.startsWith('ignored'))]).toEqual([[2], []]);
+  tell('{');
+  tell('[]');
+  expect(told.filter((one) => one.startsWith('ignored'))).toEqual(Array(2).fill('ignored hearing the page'));
 });
 
 test('what the library calls without waiting for it does not reject', async () => {
