@@ -1,3 +1,4 @@
+import './quiet-debug.js';
 import { compose } from './compose.js';
 import { loadConfig } from './config.js';
 

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLogger as createWinston, format, transports } from 'winston';
+import { createLogger as createWinston, format, type LogEntry, transports } from 'winston';
 import DailyRotateFile from 'winston-daily-rotate-file';
 import type { LogFields, Logger } from '../domain/ports.js';
 import { redactFields, redactText } from './redaction.js';
@@ -14,6 +14,8 @@ export interface LogSettings {
 /** A day that logs more than this gets a second file, so that one bad day cannot fill the disk with one file. */
 const MAX_FILE_SIZE = '50m';
 const FLUSH_DEADLINE_MS = 3_000;
+/** What is no trouble is written so much later: who logs in the middle of something must not wait for it. */
+const LATER_MS = 50;
 
 const prettyLine = format.printf((info) => {
   const { level, message, timestamp, event, sessionId, ...rest } = info;
@@ -51,13 +53,22 @@ export function createLogger(settings: LogSettings, dataDir: string): { logger: 
   // A full disk or a closed pipe must not end the service: without a listener these are uncaught exceptions.
   for (const source of [winston, file, console_]) source.on('error', () => {});
 
+  const waiting: LogEntry[] = [];
+  const writeWaiting = () => {
+    for (const line of waiting.splice(0)) winston.log(line);
+  };
+  process.on('exit', writeWaiting);
   let stopping: Promise<void> | null = null;
   const write =
     (level: LogSettings['level']) =>
     (event: string, message: string, fields: LogFields = {}) => {
       // Before the redaction, which costs more than anything else about a line that nobody wants.
       if (stopping || !winston.isLevelEnabled(level)) return;
-      winston.log({ ...redactFields(fields), level, event, message: redactText(message) });
+      const timestamp = new Date().toISOString();
+      waiting.push({ ...redactFields(fields), level, event, message: redactText(message), timestamp });
+      // The process may end right after it.
+      if (level === 'error' || level === 'warn') writeWaiting();
+      else if (waiting.length === 1) setTimeout(writeWaiting, LATER_MS).unref();
     };
 
   const flush = () =>
@@ -76,6 +87,8 @@ export function createLogger(settings: LogSettings, dataDir: string): { logger: 
   return {
     logger: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
     stop() {
+      writeWaiting();
+      process.off('exit', writeWaiting);
       stopping ??= flush();
       return stopping;
     },
