@@ -110,7 +110,7 @@ export function messageRoutes(fleet: Fleet, { maxMediaMb }: { maxMediaMb: number
         res.set('Preference-Applied', `wait=${waitSeconds}`);
         const settled = await fleet.settled(id, message.id, waitSeconds * 1_000, hangUpSignal(res));
         if (isOpen(settled)) return { status: 202, json: accepted(settled, fleet.get(id)) };
-        return { status: 200, json: showSent(settled, fleet.get(id).phoneNumber) };
+        return { status: 200, json: showSent(settled, fleet.phoneNumberOf(id)) };
       },
     }),
     defineRoute({
@@ -125,7 +125,7 @@ export function messageRoutes(fleet: Fleet, { maxMediaMb }: { maxMediaMb: number
       responses: { 200: jsonResponse('The message, which has failed with code `cancelled`', sentMessageSchema) },
       handle: ({ params: { id, messageId } }) => ({
         status: 200,
-        json: showSent(fleet.cancelMessage(id, messageId), fleet.get(id).phoneNumber),
+        json: showSent(fleet.cancelMessage(id, messageId), fleet.phoneNumberOf(id)),
       }),
     }),
     defineRoute({
@@ -147,7 +147,7 @@ export function messageRoutes(fleet: Fleet, { maxMediaMb }: { maxMediaMb: number
           return { status: 200, json: { ...page, items: page.items.map(showReceived) } };
         }
         const page = fleet.messages(id, options);
-        const { phoneNumber } = fleet.get(id);
+        const phoneNumber = fleet.phoneNumberOf(id);
         return { status: 200, json: { ...page, items: page.items.map((message) => showSent(message, phoneNumber)) } };
       },
     }),
@@ -178,7 +178,7 @@ export function messageRoutes(fleet: Fleet, { maxMediaMb }: { maxMediaMb: number
       responses: { 200: jsonResponse('The message', sentMessageSchema) },
       handle: ({ params: { id, messageId } }) => ({
         status: 200,
-        json: showSent(fleet.message(id, messageId), fleet.get(id).phoneNumber),
+        json: showSent(fleet.message(id, messageId), fleet.phoneNumberOf(id)),
       }),
     }),
   ];

@@ -98,6 +98,8 @@ export interface Fleet {
   create(settings: SessionSettings, start: boolean): Promise<SessionView>;
   list(): SessionView[];
   get(id: string): SessionView;
+  /** The number that is linked; null when none is known, also of a session that is gone. Much cheaper than `get`. */
+  phoneNumberOf(id: string): string | null;
   change(id: string, settings: Omit<SessionSettings, 'id'>): SessionView;
   /** Stops, forgets and discards the credentials. */
   remove(id: string): Promise<void>;

@@ -63,17 +63,18 @@ export class Messages {
     const message = this.get(sessionId, messageId);
     if (!isOpen(message) || signal.aborted) return Promise.resolve(message);
     return new Promise((resolve) => {
-      const finish = () => {
+      const finish = (settled: OutboxMessage) => {
         unsubscribe();
         cancel();
-        signal.removeEventListener('abort', finish);
-        resolve(outbox.get(sessionId, messageId) ?? message);
+        signal.removeEventListener('abort', giveUp);
+        resolve(settled);
       };
+      const giveUp = () => finish(outbox.get(sessionId, messageId) ?? message);
       const unsubscribe = bus.subscribe((event) => {
-        if (event.type === 'outbox' && event.message.id === messageId && !isOpen(event.message)) finish();
+        if (event.type === 'outbox' && event.message.id === messageId && !isOpen(event.message)) finish(event.message);
       });
-      const cancel = clock.schedule(waitMs, finish);
-      signal.addEventListener('abort', finish, { once: true });
+      const cancel = clock.schedule(waitMs, giveUp);
+      signal.addEventListener('abort', giveUp, { once: true });
     });
   }
 

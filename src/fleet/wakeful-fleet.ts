@@ -78,6 +78,10 @@ export class WakefulFleet implements Fleet {
     return this.#view(this.#actor(id));
   }
 
+  phoneNumberOf(id: string): string | null {
+    return this.#deps.supervisor.actors.get(id)?.record.facts.phoneNumber ?? null;
+  }
+
   change(id: string, settings: Omit<SessionSettings, 'id'>): SessionView {
     const actor = this.#actor(id);
     const { label, webhook, proxy } = { ...actor.record, ...settings };

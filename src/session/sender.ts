@@ -1,11 +1,12 @@
 import type { Config } from '../config.js';
-import { isOpen, type OutboxMessage, REFUSED_ACK, statusOfAck, strongerAck } from '../domain/message.js';
+import { bareIdOf, isOpen, type OutboxMessage, REFUSED_ACK, statusOfAck } from '../domain/message.js';
 import type { FailureCode } from '../domain/message-failure.js';
 import { inRounds, planSends, type Rest, type SendStep } from '../domain/outbox-plan.js';
 import { afterSend, NOTHING_SENT, nextSendAt, type PaceRecord } from '../domain/pacing.js';
 import type { FetchMedia, WhatsAppClient } from '../domain/ports.js';
 import { afterRefusal, isNumberRefused, NO_REFUSALS, type RefusalStreak, refusalDelayMs } from '../domain/refusals.js';
 import { endOfWait, NO_WAIT, type Wait } from '../domain/wait.js';
+import { EarlyAcks } from './early-acks.js';
 import { Handover, type HandoverOutcome } from './handover.js';
 import { LANE_PRIORITY, type Lane } from './lane.js';
 import { MediaFetches } from './media-fetches.js';
@@ -26,7 +27,6 @@ const RETRY_MS = 2000;
 const LONGEST_RETRY_MS = 60_000;
 /** A chat that cannot be read for so long is not waited for. */
 const UNREADABLE_MS = 10 * 60_000;
-const EARLY_ACKS_KEPT = 500;
 /** As many as keep a page busy; more would only make each of them wait longer. */
 const CHATS_AT_ONCE = 10;
 
@@ -44,8 +44,7 @@ export class Sender {
   readonly #rests = new Map<string, Rest>();
   /** Operations in a row that failed, by message. */
   readonly #failures = new Map<string, { count: number; since: number }>();
-  /** Acks can overtake the return of the send that they belong to. */
-  readonly #earlyAcks = new Map<string, number>();
+  readonly #earlyAcks = new EarlyAcks();
   #pace: PaceRecord = NOTHING_SENT;
   #refusals: RefusalStreak = NO_REFUSALS;
   #pause: Wait = NO_WAIT;
@@ -67,10 +66,12 @@ export class Sender {
         this.kick();
       },
       onFailed: (id, code) => {
-        this.#guard(id, () => {
+        try {
           const message = options.outbox.get(options.sessionId, id);
           if (message?.status === 'queued') this.#end(message, code);
-        });
+        } catch (error) {
+          this.#interrupted(id, error);
+        }
         this.kick();
       },
     });
@@ -104,12 +105,8 @@ export class Sender {
   onAck(waMessageId: string, ack: number): void {
     const { outbox, sessionId } = this.#options;
     const message = outbox.byWaMessageId(sessionId, waMessageId);
-    if (message) {
-      this.#acknowledge(message, waMessageId, ack);
-      return;
-    }
-    this.#earlyAcks.set(waMessageId, strongerAck(ack, this.#earlyAcks.get(waMessageId) ?? 0));
-    if (this.#earlyAcks.size > EARLY_ACKS_KEPT) this.#earlyAcks.delete(this.#earlyAcks.keys().next().value ?? '');
+    if (message) this.#acknowledge(message, waMessageId, ack);
+    else this.#earlyAcks.note(waMessageId, ack);
   }
 
   /** Ends a message that is still queued; gives it as it then is, null when there is none. */
@@ -139,22 +136,33 @@ export class Sender {
     const { outbox, sessionId, client, clock } = this.#options;
     this.#kicked = false;
     this.#lookAgainAt = null;
-    // Most looks find nothing, and a thousand sessions look every minute.
-    if (this.#draining || !outbox.hasOpen(sessionId)) return [];
+    if (this.#draining) return [];
     const now = clock.now();
     for (const late of outbox.expired(sessionId, now)) this.#end(late, 'expired');
-    this.#lookAgainAt = outbox.nextExpiry(sessionId);
-    if (client() === null) return [];
-    const { steps, lookAgainAt } = planSends(outbox.heads(sessionId), {
+    const heads = outbox.heads(sessionId);
+    // Most looks find nothing, and a thousand sessions look every minute.
+    if (heads.length === 0) return [];
+    const rounds = client() === null ? [] : this.#possible(heads, now);
+    // After what is done now all is looked at anew.
+    if (rounds.length === 0) this.#lookAgain(outbox.nextExpiry(sessionId));
+    return rounds;
+  }
+
+  #possible(heads: readonly OutboxMessage[], now: number): SendStep[][] {
+    const { steps, lookAgainAt } = planSends(heads, {
       now,
       rests: this.#rests,
       lacksMedia: (message) => this.#fetches.lacks(message),
       handOverFrom: this.#handOverFrom(),
       oneAtATime: isNumberRefused(this.#refusals),
     });
-    if (lookAgainAt !== null) this.#lookAgainAt = Math.min(lookAgainAt, this.#lookAgainAt ?? lookAgainAt);
+    this.#lookAgain(lookAgainAt);
     const possible = steps.filter(({ id, does }) => does !== 'fetch_media' || this.#fetches.mayStart(id));
     return inRounds(possible, CHATS_AT_ONCE);
+  }
+
+  #lookAgain(at: number | null): void {
+    if (at !== null) this.#lookAgainAt = Math.min(at, this.#lookAgainAt ?? at);
   }
 
   #handOverFrom(): number {
@@ -225,15 +233,16 @@ export class Sender {
   }
 
   #inPage({ message, receipt, seenInChat }: Extract<HandoverOutcome, { is: 'in_page' }>): void {
-    const { outbox, sessionId, settings } = this.#options;
     const { waMessageId } = receipt;
-    const ack = strongerAck(receipt.ack, this.#earlyAcks.get(waMessageId) ?? 0);
-    this.#earlyAcks.delete(waMessageId);
-    const current = outbox.get(sessionId, message.id);
+    const ack = this.#earlyAcks.claim(waMessageId, receipt.ack);
+    const current = this.#options.outbox.get(this.#options.sessionId, message.id);
     // Refused while the page was still answering: it waits for its next try already.
     if (current === null || current.status === 'queued') return;
-    if (current.status === 'sending') this.#rest(message.id, settings.ackTimeoutMs, seenInChat);
-    this.#acknowledge(this.#book.identified(current, waMessageId), waMessageId, ack);
+    if (current.status === 'sending') this.#rest(message.id, this.#options.settings.ackTimeoutMs, seenInChat);
+    // An ack stores the id as well. Until then, who holds its chat is known by the id that it was given.
+    const isKnown = statusOfAck(ack) !== null || (!seenInChat && bareIdOf(waMessageId) === current.presetId);
+    const known = isKnown ? current : this.#book.identified(current, waMessageId);
+    this.#acknowledge(known, waMessageId, ack);
   }
 
   #acknowledge(message: OutboxMessage, waMessageId: string, ack: number): void {
@@ -243,8 +252,8 @@ export class Sender {
     this.#rests.delete(message.id);
     this.#refusals = NO_REFUSALS;
     this.#book.acknowledged(message, waMessageId, ack);
-    // The next of its chat has waited for this.
-    if (isNews) this.kick();
+    // The next of its chat has waited for this. Soon is enough: who waits for the answer goes first.
+    if (isNews) setImmediate(() => this.kick());
   }
 
   #refused(message: OutboxMessage): void {
@@ -273,14 +282,6 @@ export class Sender {
   #rest(id: string, ms: number, letsOthersPass = false): void {
     const since = this.#options.clock.now();
     this.#rests.set(id, { since, until: since + ms, letsOthersPass });
-  }
-
-  #guard(messageId: string, write: () => void): void {
-    try {
-      write();
-    } catch (error) {
-      this.#interrupted(messageId, error);
-    }
   }
 
   #interrupted(messageId: string, error: unknown): void {

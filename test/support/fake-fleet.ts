@@ -1,6 +1,6 @@
 import { DomainError } from '../../src/domain/error-catalogue.js';
 import type { IncomingMessage, OutboxMessage } from '../../src/domain/message.js';
-import type { Page, TimelineEntry } from '../../src/domain/store-ports.js';
+import type { TimelineEntry } from '../../src/domain/store-ports.js';
 import type { WebhookSettings } from '../../src/domain/webhook.js';
 import type {
   Fleet,
@@ -12,6 +12,7 @@ import type {
 } from '../../src/fleet/facade.js';
 import type { MemorySample } from '../../src/fleet/memory-history.js';
 import { anOutboxMessage } from './outbox-message.js';
+import { pageOf } from './page-of.js';
 
 const AT = '2026-01-01T00:00:00.000Z';
 
@@ -57,11 +58,6 @@ interface FakeSession {
   memory: MemorySample[];
   outbox: OutboxMessage[];
   inbox: IncomingMessage[];
-}
-
-function pageOf<T>(all: T[], { after, limit }: { after: number; limit: number }): Page<T> {
-  const items = all.slice(after, after + limit);
-  return after + limit < all.length ? { items, next: String(after + limit) } : { items };
 }
 
 /** A fleet without browsers: sessions are what the test makes of them. */
@@ -124,6 +120,8 @@ export class FakeFleet implements Fleet {
   get(id: string): SessionView {
     return this.peek(id).view;
   }
+
+  phoneNumberOf = (id: string) => this.#sessions.get(id)?.view.phoneNumber ?? null;
 
   change(id: string, settings: Omit<SessionSettings, 'id'>): SessionView {
     const session = this.peek(id);

@@ -143,8 +143,7 @@ function ofState(sessionId: string, before: SessionState, after: SessionState, f
     news.push(about(sessionId, 'session-qr', { qr: after.qr.text, expiresAt }));
   }
   if (after.status === 'connected' && before.status !== 'connected') {
-    const phoneNumber = viewOf(sessionId, fleet)?.phoneNumber ?? null;
-    news.push(about(sessionId, 'whatsapp-connected', { phoneNumber }));
+    news.push(about(sessionId, 'whatsapp-connected', { phoneNumber: fleet.phoneNumberOf(sessionId) }));
   }
   if (before.status === 'connected' && after.status !== 'connected') {
     news.push(about(sessionId, 'whatsapp-disconnected', { reason: after.reason }));
@@ -164,7 +163,7 @@ function ofChange(sessionId: string, change: MessageChange): News {
 
 function ofOutbox(message: OutboxMessage, fleet: Fleet): News[] {
   if (message.status === 'queued' || message.status === 'sending') return [];
-  const phoneNumber = viewOf(message.sessionId, fleet)?.phoneNumber ?? null;
+  const phoneNumber = fleet.phoneNumberOf(message.sessionId);
   return [about(message.sessionId, 'message-ack', showSent(message, phoneNumber))];
 }
 
