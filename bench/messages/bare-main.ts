@@ -42,7 +42,7 @@ async function obey(order: BareOrder): Promise<void> {
     case 'start':
       return start(order.launch);
     case 'send':
-      return tell({ tells: 'sent', sent: await sendInLanes(order.lanes, send) });
+      return tell({ tells: 'sent', sent: await sendInLanes(order.block, send) });
     case 'stop':
       await client?.destroy();
       process.exit(0);

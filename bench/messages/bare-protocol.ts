@@ -1,4 +1,4 @@
-import type { Job, Sent } from './lanes.js';
+import type { Block, Sent } from './lanes.js';
 
 /** How to start the browser of the plain script. */
 export interface BareLaunch {
@@ -10,7 +10,7 @@ export interface BareLaunch {
 /** What the plain script is told, over IPC. */
 export type BareOrder =
   | { readonly do: 'start'; readonly launch: BareLaunch }
-  | { readonly do: 'send'; readonly lanes: readonly (readonly Job[])[] }
+  | { readonly do: 'send'; readonly block: Block }
   | { readonly do: 'stop' };
 
 /** What it tells. */

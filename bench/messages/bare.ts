@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { World } from '../support/world.js';
 import type { BareLaunch, BareNews, BareOrder } from './bare-protocol.js';
-import type { Job, Sent } from './lanes.js';
+import type { Block, Sent } from './lanes.js';
 
 /** The plain script, linked to a number of its own. */
 export interface Bare {
-  send(lanes: readonly (readonly Job[])[]): Promise<readonly Sent[]>;
+  send(block: Block): Promise<readonly Sent[]>;
   /** Resolves when its process is gone. */
   stop(): Promise<void>;
 }
@@ -71,9 +71,9 @@ export async function startBare(world: World, browserPid: number, phoneNumber: s
   order({ do: 'start', launch });
   await ready;
   return {
-    async send(lanes) {
+    async send(block) {
       const sent = expectNews('sent', SENT_WITHIN_MS);
-      order({ do: 'send', lanes });
+      order({ do: 'send', block });
       return (await sent).sent;
     },
     async stop() {

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 /** A message that is to be sent; no two have the same words. */
 export interface Job {
   readonly to: string;
@@ -20,11 +22,20 @@ export type Send = (job: Job) => Promise<Sent>;
 /** The time of now, finer than Date.now(). */
 export const preciseNow = (): number => performance.timeOrigin + performance.now();
 
-/** Every lane is a sender that waits for one message before it sends the next; all lanes at once. */
-export async function sendInLanes(lanes: readonly (readonly Job[])[], send: Send): Promise<Sent[]> {
+/** What a block of messages is: who sends what, and how long each sender rests after a message, milliseconds. */
+export interface Block {
+  readonly lanes: readonly (readonly Job[])[];
+  readonly restMs: number;
+}
+
+/** Every lane is a sender that waits for one message, and rests, before it sends the next; all lanes at once. */
+export async function sendInLanes({ lanes, restMs }: Block, send: Send): Promise<Sent[]> {
   const inLane = async (jobs: readonly Job[]): Promise<Sent[]> => {
     const sent: Sent[] = [];
-    for (const job of jobs) sent.push(await send(job));
+    for (const job of jobs) {
+      sent.push(await send(job));
+      if (restMs > 0) await pause(restMs);
+    }
     return sent;
   };
   return (await Promise.all(lanes.map(inLane))).flat();

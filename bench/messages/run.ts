@@ -4,15 +4,17 @@ import { World } from '../support/world.js';
 import { type Bare, startBare } from './bare.js';
 import { figuresOf, type Measured, spreadOf } from './figures.js';
 import type { Flags } from './flags.js';
-import { type Job, preciseNow, type Sent, sendInLanes } from './lanes.js';
+import { type Block, type Job, preciseNow, type Sent, sendInLanes } from './lanes.js';
 import type { Comparison, Report } from './report.js';
 import { startReceiver, webhookDelays } from './webhook-delay.js';
 
 const BARE_NUMBER = '4915100000199';
 const SENDERS = [1, 10];
 const MESSAGES_PER_BLOCK = 20;
-/** As in production: a run of the others writes much more into its log. */
-const SETTINGS = { log: { console: 'off', level: 'info' } };
+/** As in production, where other runs write much more into their logs; only the usual limit of requests is below this. */
+const SETTINGS = { log: { console: 'off', level: 'info' }, api: { requestsPerSecond: 1000 } };
+/** One sender shows how long a message takes when nothing else is going on, ten show how many there can be. */
+const REST_MS = 20;
 /** WhatsApp acknowledges at once: whatever waits for it would hide what we take ourselves. */
 const ACKS = { ackDelaysMs: { server: 0, delivered: 250, read: 600 } };
 
@@ -20,10 +22,10 @@ const ACKS = { ackDelaysMs: { server: 0, delivered: 250, read: 600 } };
 interface Way {
   readonly name: 'bare' | 'api';
   readonly phoneNumber: string;
-  send(lanes: readonly (readonly Job[])[]): Promise<readonly Sent[]>;
+  send(block: Block): Promise<readonly Sent[]>;
 }
 
-interface Block {
+interface Played {
   readonly sent: readonly Sent[];
   readonly tookMs: number;
 }
@@ -43,7 +45,7 @@ export async function runMessages(flags: Flags, say: (line: string) => void, sig
     bare = await startBare(world, await world.browserPid(number), BARE_NUMBER);
     const ways: Way[] = [
       { name: 'bare', phoneNumber: BARE_NUMBER, send: bare.send },
-      { name: 'api', phoneNumber: number.phoneNumber, send: (lanes) => sendInLanes(lanes, overApi(world, number)) },
+      { name: 'api', phoneNumber: number.phoneNumber, send: (block) => sendInLanes(block, overApi(world, number)) },
     ];
     const comparisons: Comparison[] = [];
     for (const senders of SENDERS) comparisons.push(await compare(world, ways, { senders, flags, say, signal }));
@@ -116,13 +118,13 @@ async function compare(
   { senders, flags, say, signal }: Setting,
 ): Promise<Comparison> {
   const blocks = Math.ceil(flags.messages / MESSAGES_PER_BLOCK);
-  const played = new Map<string, Block[]>(ways.map(({ name }) => [name, []]));
+  const played = new Map<string, Played[]>(ways.map(({ name }) => [name, []]));
   for (let round = 0; round <= blocks; round += 1) {
     for (const way of round % 2 === 0 ? ways : ways.toReversed()) {
       if (signal.aborted) throw new Error('the run was stopped');
       const lanes = lanesOf(`${way.name} ${senders} ${round}`, senders);
       const beganAt = preciseNow();
-      const sent = await way.send(lanes);
+      const sent = await way.send({ lanes, restMs: senders === 1 ? REST_MS : 0 });
       if (round > 0) played.get(way.name)?.push({ sent, tookMs: preciseNow() - beganAt });
     }
   }

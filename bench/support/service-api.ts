@@ -1,3 +1,5 @@
+import { request } from 'undici';
+
 /** What the runner reads of a session; the whole of it is in the HTTP contract. */
 export interface SessionView {
   readonly id: string;
@@ -126,7 +128,8 @@ export class ServiceApi {
     const noAnswer = (error: unknown) => {
       throw new ServiceRefusal(0, `${method} ${path}: ${String(error)}`);
     };
-    const response = await fetch(`${this.#url}${path}`, {
+    // Not fetch, which takes half a millisecond of its own.
+    const response = await request(`${this.#url}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${this.#apiKey}`,
@@ -134,11 +137,14 @@ export class ServiceApi {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
-      signal: AbortSignal.timeout(CALL_MS),
+      headersTimeout: CALL_MS,
+      bodyTimeout: CALL_MS,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }).catch(noAnswer);
-    const text = await response.text().catch(noAnswer);
-    if (!response.ok) throw new ServiceRefusal(response.status, `${method} ${path}: ${response.status} ${text}`);
+    const text = await response.body.text().catch(noAnswer);
+    if (response.statusCode >= 300) {
+      throw new ServiceRefusal(response.statusCode, `${method} ${path}: ${response.statusCode} ${text}`);
+    }
     return text;
   }
 }
