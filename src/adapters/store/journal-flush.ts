@@ -14,8 +14,11 @@ export interface JournalFlush {
 }
 
 const SOON_MS = 500;
-/** A disk that is as fast as this is waited for on the spot: to have another thread wait takes longer. */
+/** A disk that is usually as fast as this is waited for on the spot: to have another thread wait takes longer. */
 const FAST_MS = 1;
+/** Until it has shown that it is fast, and whenever it is slow, some turns pass beside the event loop. */
+const UNKNOWN_MS = 10;
+const WEIGHT_OF_LAST = 0.1;
 
 /** `sync` resolves when all that was written before it began is on the disk. */
 export function createTurns(sync: () => Promise<void>): () => Promise<void> {
@@ -67,7 +70,7 @@ export function createJournalFlush(journal: string, rescue: () => void): Journal
     }
     return opened;
   };
-  let lastTookMs = Number.POSITIVE_INFINITY;
+  let usualMs = UNKNOWN_MS;
   let isBroken = false;
   const rescued = () => {
     isBroken = true;
@@ -84,9 +87,9 @@ export function createJournalFlush(journal: string, rescue: () => void): Journal
   };
   const now = createTurns(async () => {
     const startedAt = performance.now();
-    if (isBroken || lastTookMs < FAST_MS) wait();
+    if (isBroken || usualMs < FAST_MS) wait();
     else await datasync(file()).catch(rescued);
-    lastTookMs = performance.now() - startedAt;
+    usualMs += WEIGHT_OF_LAST * (performance.now() - startedAt - usualMs);
   });
   return {
     wait,
