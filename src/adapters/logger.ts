@@ -15,7 +15,7 @@ export interface LogSettings {
 const MAX_FILE_SIZE = '50m';
 const FLUSH_DEADLINE_MS = 3_000;
 /** What is no trouble is written so much later: who logs in the middle of something must not wait for it. */
-const LATER_MS = 50;
+const LATER_MS = 3;
 
 const prettyLine = format.printf((info) => {
   const { level, message, timestamp, event, sessionId, ...rest } = info;

@@ -35,7 +35,7 @@ test('a page that turns the headless shell away gets full Chromium, which then s
   await simulator.client.settings({ refusesHeadlessShell: true });
   const settings = {
     browser: { extraArgs: simulator.browserArgs, otherEngineAfterFailures: 2 },
-    deadlines: { launchMs: 4000 },
+    deadlines: { launchMs: 6000 },
     backoff: { baseDelayMs: 100, factor: 1 },
   };
   const service = await place.start(null, settings);

@@ -58,6 +58,7 @@ describe('B11 one outage of many sessions is one incident', () => {
     expect(items[0]).toMatchObject({ id: open?.id, message: expect.stringContaining('all are back') });
     expect(await incidents('?open=true')).toEqual([]);
     expect(logged('incident.opened')).toHaveLength(1);
+    await until('it is written down', 1_000, () => logged('incident.closed').length > 0);
     expect(logged('incident.closed')).toMatchObject([{ count: 3, incidentId: open?.id }]);
   }, 60_000);
 
@@ -75,6 +76,7 @@ describe('B11 one outage of many sessions is one incident', () => {
     expect(network).toMatchObject({ id: open?.id, kind: 'network_down', closedAt: expect.any(String) });
     expect(network?.sessionIds.toSorted()).toEqual(IDS);
     expect([browsers?.reason, ...others]).toEqual(['browser_crashed']);
+    await until('it is written down', 1_000, () => logged('incident.closed').length > 1);
     expect(logged('incident.opened')).toHaveLength(2);
     expect(logged('incident.closed')).toHaveLength(2);
   }, 120_000);
