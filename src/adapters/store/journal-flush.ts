@@ -78,9 +78,10 @@ export function createJournalFlush(journal: string, rescue: () => void): Journal
     isBroken = false;
   };
   const wait = () => {
+    const descriptor = file();
     if (isBroken) return rescued();
     try {
-      fdatasyncSync(file());
+      fdatasyncSync(descriptor);
     } catch {
       rescued();
     }
