@@ -29,7 +29,11 @@ export interface SizeReport extends Figures {
   readonly probes: number;
   readonly received: number;
   readonly sent: number;
-  /** Of those that the runner wrote or that were accepted from it. */
-  readonly written: number;
-  readonly accepted: number;
+  /** All messages, those before and after the measurement included: what was asked of the service, and what it did. */
+  readonly whole: {
+    readonly written: number;
+    readonly received: number;
+    readonly accepted: number;
+    readonly sent: number;
+  };
 }

@@ -10,6 +10,8 @@ import { mustHappen } from '../support/waiting.js';
 import type { Figures, Order } from './figures.js';
 
 const CONNECTED_WITHIN_MS = 300_000;
+/** A look at the metrics of a thousand sessions is no small matter for the service. */
+export const LOOK_EVERY_MS = 500;
 const LOGIN = 'Default/IndexedDB/https_web.whatsapp.com_0.indexeddb.leveldb';
 /** A thousand real browsers would not start in a minute; without this the fake ones would not, either. */
 const SETTINGS = { log: { console: 'off' }, fleet: { startsPerMinute: null, maxConcurrentStarts: 20 } };
@@ -74,10 +76,11 @@ export async function openFleet(sessions: number): Promise<Fleet> {
     if (!keep) rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await mustHappen(`${sessions} sessions are connected`, CONNECTED_WITHIN_MS, async () => {
+    const areConnected = async () => {
       if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}: see ${folder}`);
       return (await count('wakeful_session_up').catch(() => 0)) === sessions;
-    });
+    };
+    await mustHappen(`${sessions} sessions are connected`, CONNECTED_WITHIN_MS, areConnected, LOOK_EVERY_MS);
   } catch (error) {
     await close(true);
     throw error;

@@ -3,11 +3,14 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { ServiceRefusal } from '../support/service-api.js';
 import { mustHappen, pause } from '../support/waiting.js';
 import type { SizeReport } from './figures.js';
-import { type Fleet, openFleet } from './fleet.js';
+import { type Fleet, LOOK_EVERY_MS, openFleet } from './fleet.js';
 
-/** Until every session counts as stable (`health.stableAfterMs`), which each writes down once. */
-const SETTLE_MS = 45_000;
-const SETTLE_SHORT_MS = 2000;
+/**
+ * Ordinary work before anything is measured: every session has counted as stable (`health.stableAfterMs`), which each
+ * writes down once, and V8 has compiled what runs often, which it does once in weeks of a service.
+ */
+const WARM_UP_MS = 90_000;
+const WARM_UP_SHORT_MS = 2000;
 /** Half of the messages are received, half are sent; of both together each session has one a minute. */
 const EACH_WAY_MS = 120_000;
 /** As Prometheus does by default. */
@@ -33,12 +36,11 @@ interface Plan {
 export async function measureSize({ sessions, seconds, short, keep, cpuProfileDir, say, signal }: Plan) {
   const fleet = await openFleet(sessions);
   try {
-    say(
-      `${sessions} sessions are connected after ${(fleet.connectedMs / 1000).toFixed(1)} s; now ${seconds} s of work`,
-    );
-    await pause(short ? SETTLE_SHORT_MS : SETTLE_MS);
+    const warmUpMs = short ? WARM_UP_SHORT_MS : WARM_UP_MS;
+    const connected = `${sessions} sessions are connected after ${(fleet.connectedMs / 1000).toFixed(1)} s`;
+    say(`${connected}; now ${warmUpMs / 1000} s to warm up and ${seconds} s that count`);
     const cpuProfile = cpuProfileDir === null ? null : join(cpuProfileDir, `overhead-${sessions}.cpuprofile`);
-    return await work(fleet, { lengthMs: seconds * 1000, cpuProfile, signal });
+    return await work(fleet, { warmUpMs, lengthMs: seconds * 1000, cpuProfile, signal });
   } finally {
     await fleet.close(keep);
     if (keep) say(`Logs are in ${fleet.folder}`);
@@ -46,47 +48,64 @@ export async function measureSize({ sessions, seconds, short, keep, cpuProfileDi
 }
 
 interface Work {
+  readonly warmUpMs: number;
   readonly lengthMs: number;
   readonly cpuProfile: string | null;
   readonly signal: AbortSignal;
 }
 
-async function work(fleet: Fleet, { lengthMs, cpuProfile, signal }: Work): Promise<SizeReport> {
+async function work(fleet: Fleet, { warmUpMs, lengthMs, cpuProfile, signal }: Work): Promise<SizeReport> {
   const counts = async () => {
     const [received, sent, probes] = await Promise.all([RECEIVED, SENT, PROBES].map((name) => fleet.count(name)));
     return { received: received ?? 0, sent: sent ?? 0, probes: probes ?? 0 };
   };
-  const before = await counts();
-  fleet.begin(cpuProfile);
+  type Counts = Awaited<ReturnType<typeof counts>>;
+  const since = (before: Counts, after: Counts): Counts => ({
+    received: after.received - before.received,
+    sent: after.sent - before.sent,
+    probes: after.probes - before.probes,
+  });
+  const lasts = async (ms: number) => {
+    for (const endAt = Date.now() + ms; Date.now() < endAt; await pause(100)) {
+      if (signal.aborted) throw new Error('the run was stopped');
+    }
+  };
+  const atFirst = await counts();
   const idle = monitorEventLoopDelay({ resolution: 10 });
-  idle.enable();
   const traffic = new Traffic(fleet);
   const scrape = setInterval(() => void fleet.count(RECEIVED), SCRAPE_MS);
-  const endAt = Date.now() + lengthMs;
   try {
-    while (Date.now() < endAt) {
-      if (signal.aborted) throw new Error('the run was stopped');
-      await pause(100);
-    }
+    await lasts(warmUpMs);
+    const before = await counts();
+    fleet.begin(cpuProfile);
+    idle.enable();
+    await lasts(lengthMs);
+    const figures = await fleet.end();
+    idle.disable();
+    const meanwhile = since(before, await counts());
+    traffic.stop();
+    const { written } = traffic;
+    const accepted = await traffic.accepted();
+    const settled = async () => {
+      const all = since(atFirst, await counts());
+      return all.received >= written && all.sent >= accepted && all;
+    };
+    const { received, sent } = await mustHappen(
+      'every message is stored or sent',
+      DONE_WITHIN_MS,
+      settled,
+      LOOK_EVERY_MS,
+    );
+    const { sessionIds, connectedMs } = fleet;
+    return {
+      ...{ ...figures, ...meanwhile, sessions: sessionIds.length, connectedMs },
+      idleDelayP99Ms: idle.percentile(99) / 1e6,
+      whole: { written, received, accepted, sent },
+    };
   } finally {
     clearInterval(scrape);
     traffic.stop();
   }
-  const figures = await fleet.end();
-  idle.disable();
-  const idleDelayP99Ms = idle.percentile(99) / 1e6;
-  const probes = (await counts()).probes - before.probes;
-  const { written } = traffic;
-  const accepted = await traffic.accepted();
-  const settled = async () => {
-    const now = await counts();
-    const news = { received: now.received - before.received, sent: now.sent - before.sent };
-    return news.received >= written && news.sent >= accepted && news;
-  };
-  const { received, sent } = await mustHappen('every message is stored or sent', DONE_WITHIN_MS, settled);
-  const { sessionIds, connectedMs } = fleet;
-  const done = { connectedMs, probes, written, accepted, received, sent };
-  return { ...figures, sessions: sessionIds.length, idleDelayP99Ms, ...done };
 }
 
 /** Messages at an even pace, each session in its turn: one that a customer writes, then one that the API is given. */

@@ -59,7 +59,8 @@ export function missed(sizes: readonly SizeReport[], limits: Limits): string[] {
     if (ratio > limits.growth)
       found.push(`${figure}: one more session costs ${ratio.toFixed(2)} times as much among many`);
   }
-  for (const { sessions, written, received, accepted, sent } of sizes) {
+  for (const { sessions, whole } of sizes) {
+    const { written, received, accepted, sent } = whole;
     // A service that does nothing needs little.
     if (received !== written) found.push(`${sessions} sessions: ${received} of ${written} messages were received`);
     if (sent !== accepted) found.push(`${sessions} sessions: ${sent} of ${accepted} messages were sent`);
