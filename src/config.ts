@@ -51,6 +51,9 @@ export const configSchema = z.strictObject({
       ).nullable(),
       maxAgeHours: count('A browser older than this is replaced when idle; null never (hours)').nullable(),
       recycleAfterIdleMs: ms('A session is idle after this long without a message or receipt, with none to send'),
+      block: z
+        .array(z.enum(['fonts', 'pictures', 'telemetry']))
+        .describe('What pages do not load since no server looks at it, see docs/browser.md'),
       extraArgs: z.array(z.string()).describe('More Chromium flags'),
     })
     .refine(({ maxHeapMb, maxMemoryMb }) => maxHeapMb === null || maxMemoryMb === null || maxHeapMb > maxMemoryMb, {

@@ -1,7 +1,8 @@
 import type { Clock } from '../domain/ports.js';
+import { LONGEST_WAIT_MS, TimerWheel } from './timer-wheel.js';
 
-// Node keeps a delay in 32 bits and fires at once above this, so that a long wait must be made of several.
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** Of a wait of so long, a quarter of a second more matters to nobody. */
+const LONG_MS = 10_000;
 const TICK_MS = 1000;
 /** Less than this is a busy moment, not a gap. */
 const GAP_MS = 2000;
@@ -17,7 +18,7 @@ export interface TimeGap {
 /**
  * The real time of this machine, steady between gaps: `now` follows the steady clock, so that a wall clock that is set
  * moves nothing by itself. `onGap` is told before any late timer runs, so that what only looks overdue can be mended.
- * Waits of any length; a negative or invalid delay counts as none.
+ * Waits of any length; those of 10 s and more end together, up to 250 ms late. A negative or invalid delay counts as none.
  */
 export function createSystemClock(onGap: (gap: TimeGap) => void = () => {}): Clock {
   let anchorMs = Date.now() - performance.now();
@@ -33,24 +34,31 @@ export function createSystemClock(onGap: (gap: TimeGap) => void = () => {}): Clo
     if (gap.stallMs !== 0 || gap.jumpMs !== 0) onGap(gap);
   };
   setInterval(look, TICK_MS).unref();
+  const wheel = new TimerWheel();
 
   return {
     now: () => Math.round(anchorMs + performance.now()),
     schedule(delayMs, run) {
       let remainingMs = Number.isNaN(delayMs) ? 0 : Math.max(0, delayMs);
-      let timer: NodeJS.Timeout;
+      let cancel: () => void;
       const fire = () => {
         // After a stall this timer may come before the tick that would find it.
         if (performance.now() - lookedAt > TICK_MS + GAP_MS) look();
         run();
       };
       const arm = () => {
-        const stepMs = Math.min(remainingMs, LONGEST_TIMER_MS);
+        const stepMs = Math.min(remainingMs, LONGEST_WAIT_MS);
         remainingMs -= stepMs;
-        timer = setTimeout(() => (remainingMs > 0 ? arm() : fire()), stepMs);
+        if (remainingMs > 0) cancel = exactly(stepMs, arm);
+        else cancel = stepMs < LONG_MS ? exactly(stepMs, fire) : wheel.wait(stepMs, fire);
       };
       arm();
-      return () => clearTimeout(timer);
+      return () => cancel();
     },
   };
+}
+
+function exactly(delayMs: number, run: () => void): () => void {
+  const timer = setTimeout(run, delayMs);
+  return () => clearTimeout(timer);
 }

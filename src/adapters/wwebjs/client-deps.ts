@@ -7,7 +7,7 @@ export type ClientLaunch = Launch & { hasOther: boolean };
 
 /** What a client needs of the world. */
 export interface ClientDeps {
-  config: Pick<Config, 'deadlines' | 'health' | 'messages'>;
+  config: Pick<Config, 'browser' | 'deadlines' | 'health' | 'messages'>;
   logger: Logger;
   clock: Clock;
   pages: WebPages;

@@ -204,9 +204,9 @@ export class ClientSession implements WhatsAppClient {
     if (signal.aborted) throw abortError(signal, STARTING, 'init_timeout');
     const process = await this.#spawn(launch);
     this.#narrator.launched({ pid: process.pid, engine: launch.browser.engine, hasOther: launch.hasOther });
-    const { deadlines, messages } = this.#deps.config;
+    const { browser, deadlines, messages } = this.#deps.config;
     const open = await openPage(process, {
-      ...{ sessionId: this.#spec.sessionId, pages: this.#deps.pages },
+      ...{ sessionId: this.#spec.sessionId, pages: this.#deps.pages, block: browser.block },
       proxyAuthentication: launch.proxyAuthentication,
       versionTimeoutMs: deadlines.launchMs,
       hooks: this.#hooks(),

@@ -1,5 +1,6 @@
 import type { Browser, CDPSession, Page } from 'puppeteer';
 import { ClientError, type WebPages } from '../../domain/ports.js';
+import { blockedPatterns } from './blocked-requests.js';
 import type { BrowserProcess } from './browser-process.js';
 import { clientError, wordsOf } from './failure.js';
 import { QuietClient, type QuietClientHooks } from './quiet-client.js';
@@ -20,6 +21,7 @@ interface OpenPageOptions {
   sessionId: string;
   pages: WebPages;
   proxyAuthentication: { username: string; password: string } | null;
+  block: Parameters<typeof blockedPatterns>[0];
   /** How long WhatsApp Web's program may take to start in a document, milliseconds. */
   versionTimeoutMs: number;
   hooks: QuietClientHooks & {
@@ -37,7 +39,7 @@ const FREE_MS = 1000;
 
 /** Connects to a browser and prepares its page; whoever listens knows of a death before anything is loaded. */
 export async function openPage(process: BrowserProcess, options: OpenPageOptions): Promise<OpenPage> {
-  const { hooks, proxyAuthentication, versionTimeoutMs, sessionId, pages } = options;
+  const { hooks, proxyAuthentication, versionTimeoutMs, sessionId, pages, block } = options;
   const { browser, page } = await process.connect();
   // whatsapp-web.js tells nothing of either; `close` of the page never comes when the browser dies.
   browser.on('disconnected', () => hooks.disconnected());
@@ -56,7 +58,8 @@ export async function openPage(process: BrowserProcess, options: OpenPageOptions
   pageSession.on('Page.frameNavigated', ({ frame }) => {
     if (frame.parentId === undefined) hooks.navigated(frame.url);
   });
-  const webPage = await watchWebPage({ page, session: pageSession, sessionId, pages }, hooks);
+  const blocked = blockedPatterns(block);
+  const webPage = await watchWebPage({ page, session: pageSession, sessionId, pages, blocked }, hooks);
   return { browser, page, client, pageSession, browserSession, webPage };
 }
 

@@ -1,4 +1,4 @@
-import type { CDPSession, Page } from 'puppeteer';
+import type { CDPSession, Page, Protocol } from 'puppeteer';
 import type { WebPages } from '../../domain/ports.js';
 
 const MAIN_DOCUMENT = 'https://web.whatsapp.com/*';
@@ -9,6 +9,15 @@ interface WebPageHooks {
   ignored(doing: string, error: unknown): void;
 }
 
+interface WatchedPage {
+  page: Page;
+  session: CDPSession;
+  sessionId: string;
+  pages: WebPages;
+  /** Requests that are refused. */
+  blocked: readonly Protocol.Fetch.RequestPattern[];
+}
+
 /** The page of WhatsApp Web that one browser shows. */
 export interface WebPage {
   /** It became ready, and says which version it is. */
@@ -17,18 +26,21 @@ export interface WebPage {
 
 /**
  * Loads the kept page of a version in the place of what WhatsApp serves when the fleet wants that, and remembers what was
- * loaded. Only the one document is stopped on its way, so that everything else, caches included, is as without it.
+ * loaded. Only that document and what is blocked are stopped on their way, so that everything else, caches included, is
+ * as without it.
  */
 export async function watchWebPage(
-  { page, session, sessionId, pages }: { page: Page; session: CDPSession; sessionId: string; pages: WebPages },
+  { page, session, sessionId, pages, blocked }: WatchedPage,
   hooks: WebPageHooks,
 ): Promise<WebPage> {
   const mainFrameId = (await session.send('Page.getFrameTree')).frameTree.frame.id;
   let kept = false;
   let html: string | null = null;
 
-  session.on('Fetch.requestPaused', ({ requestId, frameId }) => {
+  session.on('Fetch.requestPaused', ({ requestId, frameId, resourceType }) => {
     const answer = (): Promise<unknown> => {
+      if (resourceType !== 'Document')
+        return session.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' });
       const own = frameId === mainFrameId ? pages.pageFor(sessionId) : null;
       if (frameId === mainFrameId) kept = own !== null;
       if (own === null) return session.send('Fetch.continueRequest', { requestId });
@@ -54,7 +66,8 @@ export async function watchWebPage(
       })
       .catch((error: unknown) => hooks.ignored('reading the page', error));
   });
-  await session.send('Fetch.enable', { patterns: [{ urlPattern: MAIN_DOCUMENT, resourceType: 'Document' }] });
+  const document: Protocol.Fetch.RequestPattern = { urlPattern: MAIN_DOCUMENT, resourceType: 'Document' };
+  await session.send('Fetch.enable', { patterns: [document, ...blocked] });
 
   return {
     worked: (version) => pages.worked(sessionId, { version, kept }, kept ? null : html),

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { type Simulator, startSimulator } from '../../../../simulator/client.js';
 import { createWhatsAppClient } from '../../../../src/adapters/wwebjs/create-client.js';
-import { loadConfig } from '../../../../src/config.js';
+import { type Config, loadConfig } from '../../../../src/config.js';
 import type { IncomingMessage } from '../../../../src/domain/message.js';
 import type { MessageNews } from '../../../../src/domain/message-news.js';
 import type { Clock, Logger, WhatsAppClient } from '../../../../src/domain/ports.js';
@@ -47,10 +47,10 @@ export class ClientLaunch {
   readonly acks = new Map<string, number>();
   readonly pages = new FakeWebPages();
 
-  constructor(browserPath: string, folder: string) {
+  constructor(browserPath: string, folder: string, changes: Partial<Config['browser']> = {}) {
     const config = loadConfig({ CHROME_PATH: browserPath, WAKEFUL_AUTH_DIR: folder }, folder);
     const health = { ...config.health, probeTimeoutMs: 1500 };
-    const browser = { ...config.browser, ...launchProfile() };
+    const browser = { ...config.browser, ...launchProfile(), ...changes };
     this.client = createWhatsAppClient({
       config: { ...config, health, browser },
       logger: quiet,
@@ -136,15 +136,15 @@ export class ClientBench {
     expect(this.#unhandled).toEqual([]);
   }
 
-  launch(browserPath = this.simulator.browserWrapper): ClientLaunch {
-    const made = new ClientLaunch(browserPath, this.#folder);
+  launch(browserPath = this.simulator.browserWrapper, changes: Partial<Config['browser']> = {}): ClientLaunch {
+    const made = new ClientLaunch(browserPath, this.#folder, changes);
     this.#launches.push(made);
     return made;
   }
 
   /** A session that is linked and ready. */
-  async linked(): Promise<ClientLaunch> {
-    const made = this.launch();
+  async linked(changes: Partial<Config['browser']> = {}): Promise<ClientLaunch> {
+    const made = this.launch(this.simulator.browserWrapper, changes);
     await made.client.start(within());
     await this.simulator.client.scanQr(await made.qr(), PHONE);
     await made.saw('ready');
