@@ -1,4 +1,5 @@
 import type { BootSettings } from '../frame.js';
+import { bootWork } from './boot-work.js';
 import { chatModules } from './chat-modules.js';
 import { ConnModel } from './conn-model.js';
 import { contactModules } from './contact-modules.js';
@@ -13,10 +14,6 @@ import { SocketModel } from './socket-model.js';
 import { Store } from './store.js';
 import { Vault } from './vault.js';
 
-const SLICE_MS = 25;
-/** Of the loop in `burn`, on a usual core of a server. */
-const STEPS_PER_MS = 600_000;
-
 /** The build is in the HTML, so that a page kept from an earlier build stays of that build, as with the real one. */
 function buildOfThisPage(): string {
   return document.querySelector('meta[name="build"]')?.getAttribute('content') ?? '2.3000.0';
@@ -27,30 +24,11 @@ function heapBallast(megabytes: number): unknown[] {
   return Array.from({ length: megabytes }, (_, index) => new Array(131_072).fill(index + 0.5));
 }
 
-/** A fixed amount of work. In a function of its own, since compilers do much less for a loop that awaits. */
-function burn(steps: number): number {
-  let state = 88_172_645;
-  for (let step = 0; step < steps; step += 1) {
-    state ^= state << 13;
-    state ^= state >> 17;
-    state ^= state << 5;
-  }
-  return state;
-}
-
-/** Work in slices: on a core that others use, too, it takes longer, as the real page's scripts do. */
-async function work(cpuMs: number): Promise<void> {
-  for (let slice = 0; slice < cpuMs / SLICE_MS; slice += 1) {
-    burn(SLICE_MS * STEPS_PER_MS);
-    await new Promise((resolve) => setTimeout(resolve, 0));
-  }
-}
-
 async function start(): Promise<void> {
   const build = buildOfThisPage();
   const boot = (await (await fetch(`/boot?build=${build}`)).json()) as BootSettings;
   await new Promise((resolve) => setTimeout(resolve, boot.loadDelayMs));
-  await work(boot.bootCpuMs);
+  await bootWork(boot.bootCpuMs);
   if (boot.broken || (boot.refusesHeadlessShell && !('chrome' in window))) return;
 
   const parts: PageParts = {
