@@ -1,5 +1,8 @@
+import { cpus } from 'node:os';
 import { Chronicle, lastConnected, timeOf } from '../chaos/chronicle.js';
+import { COPIED } from '../density/configurations.js';
 import { thisMachine } from '../support/machine.js';
+import type { ServiceSettings } from '../support/service-process.js';
 import { mustHappen, pause } from '../support/waiting.js';
 import { World } from '../support/world.js';
 import type { Concurrency, Flags } from './flags.js';
@@ -9,25 +12,29 @@ const CONNECTED_WITHIN_MS = 300_000;
 /** What the browsers before still write is no part of a start. */
 const SETTLE_MS = 3000;
 const LOOK_EVERY_MS = 500;
+/** As Wakeful is set by default. */
+const OURS = { engine: 'auto', profile: 'lean', sandbox: 'auto', extraArgs: [] } as const;
 
 /** Restores the same numbers with each concurrency, in rounds that take them in turns. */
 export async function runRestore(flags: Flags, say: (line: string) => void, signal: AbortSignal): Promise<Report> {
   const startedAt = Date.now();
   const { sessions, concurrencies, heapMb, bootCpuMs, rounds } = flags;
-  const times = new Map<Concurrency, { allMs: number[]; halfMs: number[] }>(
-    concurrencies.map((atOnce) => [atOnce, { allMs: [], halfMs: [] }]),
+  const times = new Map<Concurrency, { allMs: number[]; halfMs: number[]; workMs: number[] }>(
+    concurrencies.map((atOnce) => [atOnce, { allMs: [], halfMs: [], workMs: [] }]),
   );
   const failures: string[] = [];
   say(`${sessions} numbers with pages of ${heapMb} MB that work for ${bootCpuMs} ms, ${rounds} rounds. Linking …`);
   const world = await World.open(sessions);
   try {
     await world.phones.settings({ heapBallastMb: heapMb, bootCpuMs });
+    world.browserPath = null;
     for (let round = 0; round < rounds; round += 1) {
-      for (const [atOnce, { allMs, halfMs }] of times) {
+      for (const [atOnce, { allMs, halfMs, workMs }] of times) {
         if (signal.aborted) throw new Error('the run was stopped');
         const took = await restore(world, atOnce);
         allMs.push(took.allMs);
         halfMs.push(took.halfMs);
+        workMs.push(took.workMs);
         say(`  round ${round + 1}, ${atOnce} at once: ${(took.allMs / 1000).toFixed(1)} s`);
       }
     }
@@ -38,22 +45,34 @@ export async function runRestore(flags: Flags, say: (line: string) => void, sign
     if (flags.keep) say(`Logs are in ${world.folder}`);
   }
   const restored: Restored[] = [...times].map(([atOnce, took]) => ({ atOnce, ...took }));
-  say(`\n${restoreTable(restored)}\n`);
+  const machine = thisMachine();
+  say(`\n${restoreTable(restored, machine.cores)}\n`);
   return {
     startedAt: new Date(startedAt).toISOString(),
     tookSeconds: Math.round((Date.now() - startedAt) / 1000),
-    machine: thisMachine(),
+    machine,
     ...{ sessions, heapMb, bootCpuMs, restored },
-    failures: [...failures, ...missedGoals(restored)],
+    failures: [...failures, ...missedGoals(restored, machine.cores)],
   };
 }
 
-/** From the first browser that is started until all numbers, and half of them, are connected. */
-async function restore(world: World, atOnce: Concurrency): Promise<{ allMs: number; halfMs: number }> {
+/** How a service starts its browsers. */
+function settingsOf(world: World, atOnce: Concurrency): ServiceSettings {
+  const { engine, profile, sandbox, extraArgs } = atOnce === 'copied' ? COPIED : OURS;
+  const maxConcurrentStarts = atOnce === 'copied' ? world.numbers.length : atOnce;
+  return {
+    fleet: { maxConcurrentStarts, startsPerMinute: null },
+    browser: { engine, profile, sandbox, extraArgs: [...world.browserArgs, ...extraArgs] },
+  };
+}
+
+/** From the first browser that is started until all numbers, and half of them, are connected; and the work for that. */
+async function restore(world: World, atOnce: Concurrency): Promise<Record<'allMs' | 'halfMs' | 'workMs', number>> {
   const chronicle = await Chronicle.begin(world);
   await world.service.end('SIGTERM');
   await pause(SETTLE_MS);
-  await world.startService({ fleet: { maxConcurrentStarts: atOnce, startsPerMinute: null } });
+  await world.startService(settingsOf(world, atOnce));
+  const workedBefore = workedMs();
   let startedAt = Number.POSITIVE_INFINITY;
   const connectedAt: number[] = [];
   for (const number of world.numbers) {
@@ -67,7 +86,13 @@ async function restore(world: World, atOnce: Concurrency): Promise<{ allMs: numb
       return lastConnected(all) !== undefined && all;
     }
   }
+  const workMs = workedMs() - workedBefore;
   connectedAt.sort((a, b) => a - b);
   const half = connectedAt[Math.ceil(connectedAt.length / 2) - 1] ?? Number.NaN;
-  return { allMs: (connectedAt.at(-1) ?? Number.NaN) - startedAt, halfMs: half - startedAt };
+  return { allMs: (connectedAt.at(-1) ?? Number.NaN) - startedAt, halfMs: half - startedAt, workMs };
+}
+
+/** What all cores have worked since the start of the machine, this run itself included; milliseconds. */
+function workedMs(): number {
+  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
 }
