@@ -73,7 +73,7 @@ export function isOpen({ status }: Pick<OutboxMessage, 'status'>): boolean {
 export function statusOfAck(ack: number): OutboxStatus | null {
   if (ack >= 3) return 'read';
   if (ack === 2) return 'delivered';
-  if (ack === 1) return 'sent';
+  if (ack === SERVER_ACK) return 'sent';
   return null;
 }
 
@@ -87,6 +87,8 @@ export function mustReachDisk(status: OutboxStatus | undefined): boolean {
 
 /** The ack by which WhatsApp says that it will not take the message. */
 export const REFUSED_ACK = -1;
+/** WhatsApp's server has it; what is above says what became of it on the phones of others. */
+export const SERVER_ACK = 1;
 
 /** Of two acks of one message the one that says more: what the server has it cannot refuse any more. */
 export function strongerAck(a: number, b: number): number {

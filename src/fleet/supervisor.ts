@@ -4,6 +4,7 @@ import { initialState } from '../domain/session-state.js';
 import type { SessionRecord } from '../domain/store-ports.js';
 import type { SessionActor } from '../session/actor.js';
 import type { SessionDeps } from '../session/deps.js';
+import { Together } from '../session/together.js';
 import { createAdmission } from './admission.js';
 import { MemoryHistory } from './memory-history.js';
 import { Recycler } from './recycler.js';
@@ -30,10 +31,11 @@ export class Supervisor {
   #cancelMonitor: (() => void) | null = null;
   #cancelRound: (() => void) | null = null;
   readonly #restoring: Restoring;
+  readonly #together: Together;
   #phase: 'starting' | 'running' | 'stopping' = 'starting';
 
   constructor(
-    deps: Omit<SupervisorDeps, 'admission'>,
+    deps: Omit<SupervisorDeps, 'admission' | 'together'>,
     createActor: (record: SessionRecord, deps: SessionDeps) => SessionActor,
   ) {
     const { machineLoad, measureMemory, availableMemoryBytes, ...rest } = deps;
@@ -45,7 +47,8 @@ export class Supervisor {
       logger,
       ...{ availableMemoryBytes, machineLoad, hasBrowsers },
     });
-    this.#deps = { ...rest, admission };
+    this.#together = new Together(rest);
+    this.#deps = { ...rest, admission, together: this.#together };
     this.#measureMemory = measureMemory;
     this.#recycler = new Recycler({ ...rest, measureMemory, availableMemoryBytes, actors: () => this.#actors });
     this.#createActor = createActor;
@@ -124,6 +127,7 @@ export class Supervisor {
     this.#cancelRound?.();
     this.#restoring.stop();
     await Promise.allSettled([...this.#actors.values()].map((actor) => actor.stop()));
+    this.#together.now();
   }
 
   /** The numbers that were used last come back first. */

@@ -1,6 +1,6 @@
 import type { Effect } from '../domain/effect.js';
 import type { Answer } from '../domain/heartbeat.js';
-import type { IncomingMessage } from '../domain/message.js';
+import { type IncomingMessage, SERVER_ACK } from '../domain/message.js';
 import type { MessageNews } from '../domain/message-news.js';
 import { ClientError, type LaunchSpec, type WhatsAppClient } from '../domain/ports.js';
 import type { ClientEvent, SessionEvent } from '../domain/session-event.js';
@@ -148,7 +148,7 @@ export class BrowserOwner {
 
   async #launch(epoch: number, signal: AbortSignal): Promise<void> {
     if (epoch !== this.#wantedEpoch) return;
-    const { admission, createClient, profiles, logger, config } = this.#deps;
+    const { admission, createClient, profiles, logger, config, together } = this.#deps;
     const sessionId = this.#sessionId;
     let release: () => void = () => {};
     try {
@@ -172,7 +172,12 @@ export class BrowserOwner {
         onMessage: (message, isLate) => this.#session.onMessage(message, isLate),
         onChange: (news) => this.#session.onChange(news),
         phoneOf: (lid) => this.#deps.lids.phoneOf(lid),
-        onAck: (waMessageId, ack) => this.#session.onAck(waMessageId, ack),
+        onAck: (waMessageId, ack) => {
+          const tell = () => this.#session.onAck(waMessageId, ack);
+          // The server's own receipt lets the next message go; nobody waits to hear that one was delivered or read.
+          if (ack <= SERVER_ACK) tell();
+          else together.later(sessionId, tell);
+        },
       });
       this.#client = client;
       await client.start(AbortSignal.any([signal, AbortSignal.timeout(config.deadlines.launchMs)]));

@@ -13,6 +13,7 @@ import type {
 } from '../domain/ports.js';
 import type { InboxStore, LidStore, OutboxStore, SessionStore, TimelineStore } from '../domain/store-ports.js';
 import type { MediaRoom } from './media-room.js';
+import type { Together } from './together.js';
 
 /** Everything a session needs of the world, each behind its port. */
 export interface SessionDeps {
@@ -35,4 +36,5 @@ export interface SessionDeps {
   lids: LidStore;
   links: MediaLinks;
   mediaRoom: MediaRoom;
+  together: Pick<Together, 'later'>;
 }

@@ -78,7 +78,7 @@ describe('the figures of a fleet', () => {
   });
 
   test('count a message once, whatever is heard of it later', async () => {
-    const { connected, figure, send, client } = await measuredFleet();
+    const { connected, figure, send, client, house } = await measuredFleet();
     await connected('a');
     client('a').nextSend = (text) => (text === 'nobody' ? { refused: 'unknown_number' } : 'works');
     for (const text of ['one', 'number two', 'nobody']) send('a', text);
@@ -88,7 +88,7 @@ describe('the figures of a fleet', () => {
     for (const ack of [1, 2, 3]) client('a').ack('one', ack);
     // The receipt of the server itself can get lost.
     for (const ack of [2, 3]) client('a').ack('number two', ack);
-    await settled();
+    await house.clock.advance(250);
     expect(await figure('wakeful_messages_sent_total')).toBe(2);
     expect(await figure('wakeful_messages_failed_total{code="unknown_number"}')).toBe(1);
   });

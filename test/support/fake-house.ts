@@ -4,6 +4,7 @@ import type { SessionRecord } from '../../src/domain/store-ports.js';
 import { EventBus } from '../../src/fleet/event-bus.js';
 import { newRecord } from '../../src/fleet/supervisor.js';
 import type { SessionDeps } from '../../src/session/deps.js';
+import { Together } from '../../src/session/together.js';
 import { placesOnly } from './admission.js';
 import { FakeBrowsers, FakeProfiles } from './fake-browsers.js';
 import { FakeClock } from './fake-clock.js';
@@ -73,6 +74,7 @@ export function buildHouse(change: Partial<Pick<SessionDeps, 'config' | 'random'
     lids: new FakeLidStore(),
     links: fakeLinks(),
     mediaRoom,
+    together: new Together({ clock, logger }),
     incidentStore: new FakeIncidentStore(),
   };
 }
