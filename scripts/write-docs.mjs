@@ -67,7 +67,8 @@ const KINDS = { string: 'text', integer: 'whole number', number: 'number', boole
 const LISTS = { string: 'list of texts', integer: 'list of whole numbers', object: 'list of objects' };
 
 function allowed({ type, enum: choices, items, minimum, exclusiveMinimum, maximum, minLength, nullable, word }) {
-  const parts = [choices ? codes(choices) : items ? LISTS[items.type] : KINDS[type]];
+  const listed = items && (items.enum ? `list of ${codes(items.enum)}` : LISTS[items.type]);
+  const parts = [choices ? codes(choices) : (listed ?? KINDS[type])];
   if (exclusiveMinimum !== undefined) parts.push(`above ${exclusiveMinimum}`);
   if (minimum > Number.MIN_SAFE_INTEGER) parts.push(`${minimum} or more`);
   if (maximum < Number.MAX_SAFE_INTEGER) parts.push(`${maximum} at most`);

@@ -53,7 +53,7 @@ export const configSchema = z.strictObject({
       recycleAfterIdleMs: ms('A session is idle after this long without a message or receipt, with none to send'),
       block: z
         .array(z.enum(['fonts', 'pictures', 'telemetry']))
-        .describe('What pages do not load since no server looks at it, see docs/browser.md'),
+        .describe('What pages do not load, see docs/browser.md'),
       extraArgs: z.array(z.string()).describe('More Chromium flags'),
     })
     .refine(({ maxHeapMb, maxMemoryMb }) => maxHeapMb === null || maxMemoryMb === null || maxHeapMb > maxMemoryMb, {

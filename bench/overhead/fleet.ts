@@ -30,8 +30,8 @@ export interface Fleet {
   begin(cpuProfile: string | null): void;
   /** What was used since `begin`. */
   end(): Promise<Figures>;
-  /** The sum of a metric over its labels, as Prometheus would read it. */
-  count(metric: string): Promise<number>;
+  /** The sums of metrics over their labels, as Prometheus would read them; in the order of the names. */
+  counts(...metrics: string[]): Promise<number[]>;
   /** Ends it; resolves when the process is gone. */
   close(keep: boolean): Promise<void>;
 }
@@ -65,10 +65,13 @@ export async function openFleet(sessions: number): Promise<Fleet> {
   const order = (one: Order) => void child.send(one);
   const api = new ServiceApi(`http://127.0.0.1:${port}`, apiKey, { keepAlive: true });
 
-  const count = async (metric: string) => {
-    const page = await api.text('/metrics');
-    const values = page.split('\n').filter((line) => line.startsWith(`${metric} `) || line.startsWith(`${metric}{`));
-    return values.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+  const counts = async (...metrics: string[]) => {
+    const lines = (await api.text('/metrics')).split('\n');
+    return metrics.map((metric) =>
+      lines
+        .filter((line) => line.startsWith(`${metric} `) || line.startsWith(`${metric}{`))
+        .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0),
+    );
   };
   const close = async (keep: boolean) => {
     if (child.exitCode === null) child.kill('SIGTERM');
@@ -78,7 +81,7 @@ export async function openFleet(sessions: number): Promise<Fleet> {
   try {
     const areConnected = async () => {
       if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}: see ${folder}`);
-      return (await count('wakeful_session_up').catch(() => 0)) === sessions;
+      return (await counts('wakeful_session_up').catch(() => [0]))[0] === sessions;
     };
     await mustHappen(`${sessions} sessions are connected`, CONNECTED_WITHIN_MS, areConnected, LOOK_EVERY_MS);
   } catch (error) {
@@ -86,7 +89,7 @@ export async function openFleet(sessions: number): Promise<Fleet> {
     throw error;
   }
   return {
-    ...{ sessionIds, api, folder, count, close },
+    ...{ sessionIds, api, folder, counts, close },
     connectedMs: Date.now() - startedAt,
     write: (sessionId, customer) => order({ type: 'write', sessionId, customer }),
     begin: (cpuProfile) => order({ type: 'begin', cpuProfile }),

@@ -56,8 +56,8 @@ interface Work {
 
 async function work(fleet: Fleet, { warmUpMs, lengthMs, cpuProfile, signal }: Work): Promise<SizeReport> {
   const counts = async () => {
-    const [received, sent, probes] = await Promise.all([RECEIVED, SENT, PROBES].map((name) => fleet.count(name)));
-    return { received: received ?? 0, sent: sent ?? 0, probes: probes ?? 0 };
+    const [received = 0, sent = 0, probes = 0] = await fleet.counts(RECEIVED, SENT, PROBES);
+    return { received, sent, probes };
   };
   type Counts = Awaited<ReturnType<typeof counts>>;
   const since = (before: Counts, after: Counts): Counts => ({
@@ -73,7 +73,7 @@ async function work(fleet: Fleet, { warmUpMs, lengthMs, cpuProfile, signal }: Wo
   const atFirst = await counts();
   const idle = monitorEventLoopDelay({ resolution: 10 });
   const traffic = new Traffic(fleet);
-  const scrape = setInterval(() => void fleet.count(RECEIVED), SCRAPE_MS);
+  const scrape = setInterval(() => void fleet.counts(RECEIVED), SCRAPE_MS);
   try {
     await lasts(warmUpMs);
     const before = await counts();

@@ -16,7 +16,7 @@ export interface Flags {
 
 export const USAGE = `node dist/tools/bench/restore/main.js [options]
   --sessions N     numbers to bring back (12)
-  --at-once A,B,…  how many start at the same time; besides \`auto\`, \`copied\` and all (1,2,3,4,6)
+  --at-once A,B,…  how many start at the same time; besides \`auto\`, all and \`copied\` (1,2,3,4,6)
   --heap MB        heap that each page holds besides its own (60)
   --boot-cpu MS    work that each page does while it loads (1500)
   --rounds R       how often each is measured, in turns; the median counts (3)
@@ -41,7 +41,7 @@ export function readFlags(args: readonly string[]): Flags {
   const fixed = values['at-once'].split(',').map((text) => whole('--at-once', text, 1));
   return {
     sessions,
-    concurrencies: ['auto', 'copied', ...fixed.filter((count) => count < sessions), sessions],
+    concurrencies: ['auto', ...fixed.filter((count) => count < sessions), sessions, 'copied'],
     heapMb: whole('--heap', values.heap, 0),
     bootCpuMs: whole('--boot-cpu', values['boot-cpu'], 0),
     rounds: whole('--rounds', values.rounds, 1),

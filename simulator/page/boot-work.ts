@@ -49,7 +49,7 @@ function readStore(text: string): number {
  * needs memory and its bandwidth, as pages do that are in each other's way. In slices, so that the page stays alive.
  */
 export async function bootWork(cpuMs: number): Promise<void> {
-  if (cpuMs < UNIT_MS) return;
+  if (cpuMs === 0) return;
   const text = storedText();
   for (let unit = 0; unit < cpuMs / UNIT_MS; unit += 1) {
     readStore(text);

@@ -16,9 +16,6 @@ const MAX_FILE_SIZE = '50m';
 const FLUSH_DEADLINE_MS = 3_000;
 /** What is no trouble is written so much later: who logs in the middle of something must not wait for it. */
 const LATER_MS = 3;
-/** While so many lines came within a second they are written together: ten at once take hardly longer than one alone. */
-const RUSH_LINES = 10;
-const LATER_IN_A_RUSH_MS = 100;
 
 const prettyLine = format.printf((info) => {
   const { level, message, timestamp, event, sessionId, ...rest } = info;
@@ -57,7 +54,6 @@ export function createLogger(settings: LogSettings, dataDir: string): { logger: 
   for (const source of [winston, file, console_]) source.on('error', () => {});
 
   const waiting: LogEntry[] = [];
-  const isRush = createRush();
   const writeWaiting = () => {
     for (const line of waiting.splice(0)) winston.log(line);
   };
@@ -71,9 +67,8 @@ export function createLogger(settings: LogSettings, dataDir: string): { logger: 
       const timestamp = new Date().toISOString();
       waiting.push({ ...redactFields(fields), level, event, message: redactText(message), timestamp });
       // The process may end right after it.
-      const laterMs = isRush(performance.now()) ? LATER_IN_A_RUSH_MS : LATER_MS;
       if (level === 'error' || level === 'warn') writeWaiting();
-      else if (waiting.length === 1) setTimeout(writeWaiting, laterMs).unref();
+      else if (waiting.length === 1) setTimeout(writeWaiting, LATER_MS).unref();
     };
 
   const flush = () =>
@@ -97,15 +92,5 @@ export function createLogger(settings: LogSettings, dataDir: string): { logger: 
       stopping ??= flush();
       return stopping;
     },
-  };
-}
-
-/** Tells of each line, by the time of it, whether as many as make a rush came within the second before. */
-function createRush(): (now: number) => boolean {
-  const last: number[] = [];
-  return (now) => {
-    last.push(now);
-    const before = last.length > RUSH_LINES ? last.shift() : undefined;
-    return before !== undefined && now - before < 1_000;
   };
 }

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createLogger } from '../../src/adapters/logger.js';
 import { redactFields, redactText } from '../../src/adapters/redaction.js';
-import { until } from '../support/until.js';
 
 describe('redaction', () => {
   test.each([
@@ -94,18 +93,6 @@ describe('the logger', () => {
       ack: 1,
       timestamp: expect.any(String),
     });
-  });
-
-  test('writes in order what comes in a rush, without being stopped for that', async () => {
-    const { logger, stop } = createLogger(settings, folder);
-    const told = Array.from({ length: 60 }, (_, index) => `Line ${index}.`);
-    for (const [index, line] of told.entries()) {
-      logger.info('message.sent', line);
-      if (index % 20 === 19) await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    await until('every line is in the file', 1_000, () => lines().length === told.length);
-    expect(lines()).toMatchObject(told.map((message) => ({ message })));
-    await stop();
   });
 
   test('begins another file on a day that logs more than 50 MB', async () => {

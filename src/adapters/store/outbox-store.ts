@@ -12,7 +12,7 @@ const CHATS_AT_ONCE = 500;
 /** As text in the query: only so does SQLite see that its indexes of open messages are enough. */
 const QUEUED = sql.lit('queued');
 const SENDING = sql.lit('sending');
-/** As text, too: half as long as with a limit that SQLite learns only when the query runs. */
+/** As text, too: SQLite plans for it, which it cannot for a limit that it learns only when the query runs. */
 const ONE = sql.lit(1);
 
 /** Messages to send, in the database. A message is deleted only with its session, or long after it has ended. */
@@ -112,7 +112,7 @@ export function createOutboxStore(database: Database): OutboxStore {
       return database.all(rows).map(toMessage);
     },
     heads(sessionId) {
-      // To sort chats that are not there takes ten times as long as to see that there are none, and most looks find none.
+      // Most looks find none, which is seen in a fraction of the time that it takes to sort the chats of none.
       const waiting = anyQueued.first({ sessionId }) ? firstOfEachChat.all({ sessionId }) : [];
       return inOrder([...underWay.all({ sessionId }), ...waiting]);
     },

@@ -3,13 +3,13 @@ import type { Protocol } from 'puppeteer';
 type Pattern = Protocol.Fetch.RequestPattern;
 
 /**
- * What WhatsApp Web asks for that no server looks at, by the names of `browser.block`. Scripts, styles, the socket and the
- * files of messages are never in it. Addresses: as WhatsApp Web used them in 2026.
+ * What WhatsApp Web asks for that a server can do without, by the names of `browser.block`. Scripts, styles, the socket and
+ * the files of messages are never in it. Addresses: as WhatsApp Web used them in 2026.
  */
 const BLOCKABLE = {
-  /** Text is drawn with the fonts of the system; only screenshots show the difference. */
+  /** Text is drawn with the fonts of the system, which shows in screenshots. */
   fonts: [{ urlPattern: '*', resourceType: 'Font' }],
-  /** Profile pictures of the list of chats. A program that asks for one gets its address and fetches it by itself. */
+  /** Profile pictures. whatsapp-web.js loads them in the page for the invitations to groups and channels. */
   pictures: [{ urlPattern: 'https://pps.whatsapp.net/*' }],
   /** Reports of crashes and of use. */
   telemetry: [{ urlPattern: 'https://crashlogs.whatsapp.net/*' }, { urlPattern: 'https://dit.whatsapp.net/*' }],

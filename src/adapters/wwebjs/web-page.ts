@@ -1,7 +1,7 @@
 import type { CDPSession, Page, Protocol } from 'puppeteer';
 import type { WebPages } from '../../domain/ports.js';
 
-const MAIN_DOCUMENT = 'https://web.whatsapp.com/*';
+const WHATSAPP_WEB = 'https://web.whatsapp.com/';
 /** The first three parts of every version name since 2022; the page itself tells only the fourth. */
 const VERSION_PREFIX = '2.3000.';
 
@@ -37,9 +37,9 @@ export async function watchWebPage(
   let kept = false;
   let html: string | null = null;
 
-  session.on('Fetch.requestPaused', ({ requestId, frameId, resourceType }) => {
+  session.on('Fetch.requestPaused', ({ requestId, frameId, resourceType, request }) => {
     const answer = (): Promise<unknown> => {
-      if (resourceType !== 'Document')
+      if (resourceType !== 'Document' || !request.url.startsWith(WHATSAPP_WEB))
         return session.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' });
       const own = frameId === mainFrameId ? pages.pageFor(sessionId) : null;
       if (frameId === mainFrameId) kept = own !== null;
@@ -66,7 +66,7 @@ export async function watchWebPage(
       })
       .catch((error: unknown) => hooks.ignored('reading the page', error));
   });
-  const document: Protocol.Fetch.RequestPattern = { urlPattern: MAIN_DOCUMENT, resourceType: 'Document' };
+  const document: Protocol.Fetch.RequestPattern = { urlPattern: `${WHATSAPP_WEB}*`, resourceType: 'Document' };
   await session.send('Fetch.enable', { patterns: [document, ...blocked] });
 
   return {
