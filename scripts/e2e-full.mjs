@@ -36,6 +36,8 @@ const args = [
   'node_modules/jest/bin/jest.js',
   '--selectProjects',
   'e2e',
+  // Two full Chromiums at a time on two cores are slower than the shortened time limits of some tests allow.
+  '--runInBand',
   '--testPathPatterns',
   `e2e/(${SUITES.join('|')})`,
   ...process.argv.slice(2),

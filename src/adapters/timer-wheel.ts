@@ -11,7 +11,8 @@ interface Slot {
 
 /**
  * Ends waits together, up to a quarter of a second late: a thousand sessions that each look every 15 s wake the process
- * four times a second instead of seventy times, and what they do next finds its code in the caches.
+ * four times a second instead of seventy times, and what they do next finds its code in the caches. What repeats itself
+ * needs some chance in its delays, or all that a busy moment brought into one slot stays in one.
  */
 export class TimerWheel {
   readonly #slots = new Map<number, Slot>();
@@ -35,7 +36,11 @@ export class TimerWheel {
       waiting: new Set(),
       timer: setTimeout(() => {
         this.#slots.delete(number);
-        for (const entry of slot.waiting) attempt(entry.run);
+        for (const entry of slot.waiting) {
+          // Whoever still holds the way to cancel it must not hold its session.
+          slot.waiting.delete(entry);
+          attempt(entry.run);
+        }
       }, Math.ceil(delayMs)),
     };
     this.#slots.set(number, slot);

@@ -57,7 +57,7 @@ export class Heartbeat {
   }
 
   async #beat(round: number): Promise<void> {
-    const { clock, lastActivityAt, staleness, ask, onSilence, onStale, retryAfterMissMs } = this.#options;
+    const { clock, random, lastActivityAt, staleness, ask, onSilence, onStale, retryAfterMissMs } = this.#options;
     const quietMs = clock.now() - lastActivityAt();
     if (staleness.action === 'restart' && quietMs >= staleness.afterMs) return onStale();
     const isQuiet = quietMs >= this.#intervalMs || this.#pulse.misses > 0;
@@ -67,7 +67,8 @@ export class Heartbeat {
     if (round !== this.#round) return;
     const { pulse, isSilent } = pulseAfter(this.#pulse, answer);
     this.#pulse = pulse;
-    this.#schedule(pulse.misses > 0 ? retryAfterMissMs : this.#intervalMs, round);
+    const usualMs = this.#intervalMs * (0.95 + random() / 10);
+    this.#schedule(pulse.misses > 0 ? retryAfterMissMs : usualMs, round);
     if (isSilent) onSilence(pulse.silences);
   }
 }

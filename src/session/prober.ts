@@ -16,7 +16,7 @@ export interface HealthView {
 
 interface ProberOptions {
   clock: Clock;
-  /** In [0, 1): spreads the first probes of many sessions over the interval. */
+  /** In [0, 1): spreads the probes of many sessions, also of those that a busy moment has brought together. */
   random: () => number;
   probeIntervalMs: number;
   retryAfterMissMs: number;
@@ -63,14 +63,15 @@ export class Prober {
   }
 
   async #look(round: number): Promise<void> {
-    const { clock, probe, onVerdict, missesForVerdict, probeIntervalMs, retryAfterMissMs } = this.#options;
+    const { clock, random, probe, onVerdict, missesForVerdict, probeIntervalMs, retryAfterMissMs } = this.#options;
     const observation = await probe();
     if (round !== this.#round) return;
-    if (observation === null) return this.#schedule(probeIntervalMs, round);
+    const usualMs = probeIntervalMs * (0.95 + random() / 10);
+    if (observation === null) return this.#schedule(usualMs, round);
     const { verdict, history } = judgeProbe(this.#history, observation, missesForVerdict);
     this.#history = history;
     this.#health = { verdict, checkedAt: clock.now(), latencyMs: observation.latencyMs };
-    this.#schedule(history.misses > 0 || observation.voided ? retryAfterMissMs : probeIntervalMs, round);
+    this.#schedule(history.misses > 0 || observation.voided ? retryAfterMissMs : usualMs, round);
     onVerdict(verdict, observation);
   }
 }

@@ -22,6 +22,25 @@ describe('the system clock', () => {
     expect(run).toHaveBeenCalledTimes(1);
   });
 
+  test('keeps short waits to the millisecond, and ends long ones together', () => {
+    const systemClock = createSystemClock();
+    const early = jest.fn();
+    systemClock.schedule(9_999, early);
+    jest.advanceTimersByTime(9_998);
+    expect(early).not.toHaveBeenCalled();
+    jest.advanceTimersByTime(1);
+    expect(early).toHaveBeenCalledTimes(1);
+    const timers = jest.getTimerCount();
+    const long = Array.from({ length: 100 }, () => jest.fn());
+    const cancels = long.map((run, index) => systemClock.schedule(15_000 + index, run));
+    expect(jest.getTimerCount() - timers).toBeLessThanOrEqual(2);
+    cancels[0]?.();
+    jest.advanceTimersByTime(14_999);
+    expect(long.some(({ mock }) => mock.calls.length > 0)).toBe(false);
+    jest.advanceTimersByTime(352);
+    expect(long.map(({ mock }) => mock.calls.length)).toEqual([0, ...Array.from({ length: 99 }, () => 1)]);
+  });
+
   test('waits longer than a timer of Node can', () => {
     const run = jest.fn();
     const systemClock = createSystemClock();

@@ -69,7 +69,9 @@ describe('B02 the network goes away for a while', () => {
       service.log.some(({ event, sessions }) => event === 'fleet.network_down' && sessions === NUMBERS.length),
     );
     // Those that were on their way when the gate closed find the same; after that one canary alone looks.
-    await new Promise((resolve) => setTimeout(resolve, 4000));
+    await until('all have found it', 40_000, async () =>
+      (await everyNumber((id) => service.session(id))).every(({ reason }) => reason === 'network_down'),
+    );
     const launches = () => service.log.filter(({ event }) => event === 'client.launched');
     const before = launches().length;
     await new Promise((resolve) => setTimeout(resolve, 6000));

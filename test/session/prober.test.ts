@@ -51,6 +51,13 @@ describe('the prober', () => {
     expect(prober.health).toMatchObject({ verdict: 'healthy', latencyMs: 3 });
   });
 
+  test.each([0, 0.999])('spreads every look by chance, so that none stay together for ever (%p)', async (random) => {
+    const { clock, prober, looks } = aProber({ random });
+    prober.start();
+    await clock.advance(40_000);
+    expect((looks[1] ?? 0) - (looks[0] ?? 0)).toBeCloseTo(14_250 + 1500 * random, 3);
+  });
+
   test('finds a page that hangs from the start within 30 s', async () => {
     const story = aProber({ random: 0.999_999, probe: () => silent(() => story.clock) });
     story.prober.start();

@@ -16,7 +16,7 @@ export async function linkSession(
 
 /** Scans the QR code on show; a code that rotated in between is asked for again. */
 export async function scan(service: TestService, simulator: Simulator, id: string, phoneNumber: string): Promise<void> {
-  await until(`${id} is scanned`, 30_000, async () => {
+  await until(`${id} is scanned`, 60_000, async () => {
     const { status, body } = await service.call<{ qr: string }>('GET', `/api/sessions/${id}/qr`, undefined, {
       accept: 'application/json',
     });
