@@ -56,6 +56,7 @@ export async function openFleet(sessions: number): Promise<Fleet> {
       WAKEFUL_AUTH_DIR: join(folder, 'profiles'),
       WAKEFUL_CONFIG: join(folder, 'config.json'),
     },
+    execArgv: [...process.execArgv, '--expose-gc'],
     stdio: ['ignore', output, output, 'ipc'],
     // Ctrl-C in the terminal goes to the runner alone, which then ends everything in order.
     detached: true,

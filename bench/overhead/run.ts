@@ -80,9 +80,9 @@ async function work(fleet: Fleet, { warmUpMs, lengthMs, cpuProfile, signal }: Wo
     fleet.begin(cpuProfile);
     idle.enable();
     await lasts(lengthMs);
+    const meanwhile = since(before, await counts());
     const figures = await fleet.end();
     idle.disable();
-    const meanwhile = since(before, await counts());
     traffic.stop();
     const { written } = traffic;
     const accepted = await traffic.accepted();

@@ -19,6 +19,7 @@ const MB = 2 ** 20;
 
 export const cpuPercent = ({ cpuMs, lastedMs }: SizeReport) => (cpuMs / lastedMs) * 100;
 export const rssMb = ({ rssBytes }: SizeReport) => rssBytes / MB;
+export const heapMb = ({ heapBytes }: SizeReport) => heapBytes / MB;
 
 /** How a figure grows with the number of sessions. */
 export interface Growth {
@@ -40,7 +41,11 @@ export function growthOf(figure: string, value: (size: SizeReport) => number, si
 }
 
 export function growths(sizes: readonly SizeReport[]): Growth[] {
-  return [growthOf('CPU, % of a core', cpuPercent, sizes), growthOf('RSS, MB', rssMb, sizes)];
+  return [
+    growthOf('CPU, % of a core', cpuPercent, sizes),
+    growthOf('RSS, MB', rssMb, sizes),
+    growthOf('heap, MB', heapMb, sizes),
+  ];
 }
 
 /** What was missed, in words. The limits are for the largest size. */
