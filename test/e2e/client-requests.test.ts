@@ -55,7 +55,9 @@ test('fonts are not loaded, all else is, and messages go as ever', async () => {
 test('pictures and reports are held back where somebody wants that, and messages go as ever', async () => {
   const made = await bench.linked({ block: ['pictures', 'telemetry'] });
   expect(await requestsOf(made.client.library())).toEqual({
-    ...{ [FONT]: 'came with 404', [SCRIPT]: 'came with 200' },
+    // Of an answer that is no font Chromium may read no further than its first line.
+    [FONT]: expect.stringMatching(/^(came with 404|net::ERR_ABORTED)$/),
+    [SCRIPT]: 'came with 200',
     ...{ [PICTURE]: REFUSED, [REPORT]: REFUSED, [FILE]: LET_OUT },
   });
   const receipt = await made.client.send(aText(`${FRIEND}@c.us`, 'good morning'), within());
