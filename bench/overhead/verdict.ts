@@ -40,9 +40,12 @@ export function growthOf(figure: string, value: (size: SizeReport) => number, si
   return { figure, perSession, ratio };
 }
 
-/** Of RSS nothing is told: how much garbage is in it is a matter of when Node collects. */
 export function growths(sizes: readonly SizeReport[]): Growth[] {
-  return [growthOf('CPU, % of a core', cpuPercent, sizes), growthOf('heap, MB', heapMb, sizes)];
+  return [
+    growthOf('CPU, % of a core', cpuPercent, sizes),
+    growthOf('RSS, MB', rssMb, sizes),
+    growthOf('heap, MB', heapMb, sizes),
+  ];
 }
 
 /** What was missed, in words. The limits are for the largest size. */
