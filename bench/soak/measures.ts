@@ -13,7 +13,7 @@ export type Allowance =
   | { readonly kind: 'told' };
 
 /** One thing that is counted before and after. */
-interface Measure {
+export interface Measure {
   readonly name: string;
   readonly allowance: Allowance;
   count(look: Look): number;
@@ -65,8 +65,8 @@ export function measures(trend: { heapPercent: number; rssPercent: number }, num
     },
     {
       name: 'timers and handles',
-      // One that has just been busy may be in the midst of something; of a single number nothing is left.
-      allowance: numbers === 1 ? same : eachMore(1),
+      // Waits that end together are one timer, which differs by chance; a leak is one more with each restart.
+      allowance: eachMore(1),
       count: (look) => sum(look.resources),
       parts: (look) => look.resources,
     },

@@ -6,8 +6,9 @@ import { Traffic } from '../chaos/traffic.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { pause } from '../support/waiting.js';
 import type { World } from '../support/world.js';
+import { lookAfter } from './after.js';
 import { type InsideLook, lookAround, lookInside } from './look.js';
-import { judge, measures } from './measures.js';
+import { measures } from './measures.js';
 import type { PhaseReport } from './report.js';
 
 /** What may strike a number again and again. Service restarts are a series of their own: a fresh process shows no leak. */
@@ -79,15 +80,14 @@ export async function playRandomFaults({
     samples.push(await lookInside(world));
   });
   await pause(SETTLE_MS);
-  const after = await lookAround(world);
+  const { after, findings } = await lookAfter(world, measures(trend, numbers), before, samples);
   const counted = rows.slice(warmUp);
   return {
     words,
     restarts: counted.length,
     warmUp,
     tookMs: counted.flatMap(({ healedMs }) => healedMs ?? []),
-    findings: judge(measures(trend, numbers), before, after, samples),
-    ...{ before, after },
+    ...{ findings, before, after },
     samples: samples.map(({ heapBytes, rssBytes }) => ({ heapBytes, rssBytes })),
     messages: rows.reduce((sum, { messages }) => sum + messages.accepted + messages.delivered, 0),
     broken: rows.flatMap(({ fault, broken }) => broken.map((how) => `${fault}: ${how}`)),

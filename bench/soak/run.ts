@@ -1,8 +1,9 @@
 import { thisMachine } from '../support/machine.js';
 import { World } from '../support/world.js';
+import { lookAfter } from './after.js';
 import type { Flags } from './flags.js';
 import { type InsideLook, insideModule, type Look, lookAround, lookInside } from './look.js';
-import { judge, measures } from './measures.js';
+import { measures } from './measures.js';
 import { playRandomFaults } from './random-faults.js';
 import { type PhaseReport, phaseTable, type Report } from './report.js';
 import { type Restart, SERVICE_RESTARTS, SESSION_RESTARTS } from './restarts.js';
@@ -83,8 +84,7 @@ async function playPhase({ world, words, ways, times, short, say, signal }: Phas
     samples.push(await lookInside(world));
     if ((round + 1) % TELL_EVERY === 0) say(`  ${round + 1} of ${times}`);
   }
-  const after = await lookAround(world);
-  const findings = judge(measures(TREND[form]), before, after, samples);
+  const { after, findings } = await lookAfter(world, measures(TREND[form]), before, samples);
   const kept = samples.map(({ heapBytes, rssBytes }) => ({ heapBytes, rssBytes }));
   return { words, restarts: times, warmUp: WARM_UP[form], tookMs, findings, before, after, samples: kept };
 }

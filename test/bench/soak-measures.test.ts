@@ -49,7 +49,7 @@ describe('what many restarts leave behind', () => {
     { browserProcesses: 4 },
     { orphans: ['zombie 4711'] },
     { threads: 12 },
-    { resources: { Timeout: 5 } },
+    { resources: { Timeout: 6 } },
     { tmpEntries: 1 },
     { shmEntries: 1 },
     { listenerWarnings: 1 },
@@ -90,6 +90,18 @@ describe('a trend of memory', () => {
   test('cannot be excluded where nothing was measured', () => {
     expect(judgeTrend('heap', 3, []).ok).toBe(false);
   });
+});
+
+test('waits of one number that end together are one timer, and may no longer do so', () => {
+  const grown = (timers: number) =>
+    judge(
+      measures({ heapPercent: 3, rssPercent: 10 }),
+      look(),
+      look({ resources: { Timeout: timers } }),
+      steady,
+    ).flatMap((one) => one.grown);
+  expect(grown(5)).toEqual([]);
+  expect(grown(6)).toEqual(['timers and handles: Timeout 4 became 6']);
 });
 
 test('of several numbers each may be in the midst of something, and has files of its own', () => {
