@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,6 +9,8 @@ import { loadConfig } from '../src/config.js';
 const { deadlines } = loadConfig({}, '/');
 /** Who asks the service to stop waits for its deadline, and for the process to end. */
 const NEEDED_MS = deadlines.shutdownMs + 3_000;
+/** Said in every file that starts the service: none of them can read it from another. */
+const FLAGS = ['--single-threaded-gc'];
 const textOf = (path: string) => readFileSync(path, 'utf8');
 
 describe('pm2', () => {
@@ -19,6 +22,13 @@ describe('pm2', () => {
 
   test('runs one process of the build, wherever it is said', () => {
     expect(app).toMatchObject({ exec_mode: 'fork', instances: 1, script: resolve('dist/main.js'), watch: false });
+  });
+
+  test('gives Node the same flags as every other way to start it', () => {
+    expect(app).toMatchObject({ node_args: FLAGS });
+    expect(JSON.parse(textOf('package.json')).scripts.start).toBe(`node ${FLAGS.join(' ')} dist/main.js`);
+    expect(textOf('README.md')).toContain(`\`node ${FLAGS.join(' ')} dist/main.js\``);
+    expect(spawnSync(process.execPath, [...FLAGS, '-e', '']).status).toBe(0);
   });
 
   test('waits for the ready signal, and long enough for a clean stop', () => {
@@ -58,7 +68,9 @@ describe('the unit for systemd', () => {
   });
 
   test('starts what an installed package has', () => {
-    expect(settings.get('ExecStart')).toBe('/usr/bin/node /opt/wakeful/node_modules/wakeful/dist/main.js');
+    expect(settings.get('ExecStart')).toBe(
+      `/usr/bin/node ${FLAGS.join(' ')} /opt/wakeful/node_modules/wakeful/dist/main.js`,
+    );
   });
 });
 
@@ -73,7 +85,9 @@ describe('the container', () => {
 
   test('has a first process that collects dead ones, and no npm between it and the service', () => {
     expect(image).toMatch(/^ENTRYPOINT \["tini", "--"\]$/m);
-    expect(image).toMatch(/^CMD \["node", "\/opt\/wakeful\/dist\/main\.js"\]$/m);
+    expect(image).toContain(
+      `\nCMD ${JSON.stringify(['node', ...FLAGS, '/opt/wakeful/dist/main.js']).replaceAll(',', ', ')}\n`,
+    );
   });
 
   test('is looked after by /health', () => {

@@ -2,18 +2,22 @@
 export type Order =
   /** `cpuProfile`: a file to write one to, null for none. */
   | { readonly type: 'begin'; readonly cpuProfile: string | null }
+  /** From now on the delay of the event loop counts, and no processor time: that measure takes half a per cent itself. */
+  | { readonly type: 'watchDelay' }
   | { readonly type: 'end' }
   /** Somebody writes to this session. */
   | { readonly type: 'write'; readonly sessionId: string; readonly customer: string };
 
-/** What the process used between `begin` and `end`. */
+/** What the process used between `begin` and `watchDelay`, and how late it was between that and `end`. */
 export interface Figures {
   readonly lastedMs: number;
   /** Of all its threads together. */
   readonly cpuMs: number;
-  /** The most that was seen, looked at every second. */
+  /** The most that was seen until the end, looked at every second. */
   readonly rssBytes: number;
-  /** In use after a collection of garbage at the end. */
+  /** What is left of it after a collection of garbage at the end. */
+  readonly keptBytes: number;
+  /** In use of the heap by then. */
   readonly heapBytes: number;
   /** Of the event loop, the 10 ms between two looks included. */
   readonly delayMs: { readonly p50: number; readonly p99: number; readonly max: number };

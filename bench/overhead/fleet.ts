@@ -28,6 +28,8 @@ export interface Fleet {
   write(sessionId: string, customer: string): void;
   /** `cpuProfile`: a file to write one to. */
   begin(cpuProfile: string | null): void;
+  /** Ends the processor time that counts; from now on the delay of the event loop does. */
+  watchDelay(): void;
   /** What was used since `begin`. */
   end(): Promise<Figures>;
   /** The sums of metrics over their labels, as Prometheus would read them; in the order of the names. */
@@ -56,7 +58,8 @@ export async function openFleet(sessions: number): Promise<Fleet> {
       WAKEFUL_AUTH_DIR: join(folder, 'profiles'),
       WAKEFUL_CONFIG: join(folder, 'config.json'),
     },
-    execArgv: [...process.execArgv, '--expose-gc'],
+    // As `npm start`, pm2 and systemd start it, and with a way to collect garbage when the figures are taken.
+    execArgv: [...process.execArgv, '--single-threaded-gc', '--expose-gc'],
     stdio: ['ignore', output, output, 'ipc'],
     // Ctrl-C in the terminal goes to the runner alone, which then ends everything in order.
     detached: true,
@@ -94,6 +97,7 @@ export async function openFleet(sessions: number): Promise<Fleet> {
     connectedMs: Date.now() - startedAt,
     write: (sessionId, customer) => order({ type: 'write', sessionId, customer }),
     begin: (cpuProfile) => order({ type: 'begin', cpuProfile }),
+    watchDelay: () => order({ type: 'watchDelay' }),
     end: () =>
       new Promise((resolve) => {
         child.once('message', (figures) => resolve(figures as Figures));

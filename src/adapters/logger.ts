@@ -46,12 +46,13 @@ export function createLogger(settings: LogSettings, dataDir: string): { logger: 
     format: format.combine(format.timestamp(), format.json()),
   });
   const console_ = new transports.Console({
-    silent: settings.console === 'off',
     format: format.combine(format.timestamp(), settings.console === 'json' ? format.json() : prettyLine),
   });
-  const winston = createWinston({ level: settings.level, transports: [file, console_] });
+  // Not one that is silent: every line would still be handed through it.
+  const outputs = settings.console === 'off' ? [file] : [file, console_];
+  const winston = createWinston({ level: settings.level, transports: outputs });
   // A full disk or a closed pipe must not end the service: without a listener these are uncaught exceptions.
-  for (const source of [winston, file, console_]) source.on('error', () => {});
+  for (const source of [winston, ...outputs]) source.on('error', () => {});
 
   const waiting: LogEntry[] = [];
   const writeWaiting = () => {

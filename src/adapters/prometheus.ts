@@ -15,6 +15,12 @@ export interface Prometheus extends Meters {
   describe(): Promise<MetricDescription[]>;
 }
 
+/**
+ * Between two looks at the lag of the event loop, and the least that its figures can be. At the library's 10 ms the looks
+ * would be a third of all that wakes a service with a thousand sessions.
+ */
+const LAG_EVERY_MS = 50;
+
 /** Figures in a registry of its own, so that two services in one process do not mix theirs. */
 export function createPrometheus(): Prometheus {
   const registry = new Registry();
@@ -33,7 +39,7 @@ export function createPrometheus(): Prometheus {
 
   return {
     start() {
-      if (!started) collectDefaultMetrics({ register: registry });
+      if (!started) collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LAG_EVERY_MS });
       started = true;
     },
     count(name, labels) {

@@ -81,6 +81,12 @@ export type OutboxChange = Partial<
   >
 >;
 
+/** Whether a session has messages in these states. */
+export interface OpenStates {
+  queued: boolean;
+  sending: boolean;
+}
+
 export interface OutboxStore {
   /** With a known idempotency key it gives the stored message back: `created: false`. Promised once `onDisk` resolves. */
   accept(message: OutboxInsert): { created: boolean; message: OutboxMessage };
@@ -91,8 +97,10 @@ export interface OutboxStore {
     sessionId: string,
     options: { status?: OutboxStatus; to?: string; after: number; limit: number },
   ): OutboxMessage[];
+  /** Which kinds of messages there are whose fate is open: most looks of a sender end here. */
+  openStates(sessionId: string): OpenStates;
   /** What is `sending`, and of those `queued` the first of each chat (of some hundred chats); in order of acceptance. */
-  heads(sessionId: string): OutboxMessage[];
+  heads(sessionId: string, open: OpenStates): OutboxMessage[];
   /** True when a message is `queued` or `sending`. */
   hasOpen(sessionId: string): boolean;
   /** True while the message may still be handed over, so that its media is needed. */

@@ -53,9 +53,13 @@ export class BrowserOwner {
 
   /** One question to WhatsApp and back, beside the lane: it disturbs nothing, and a send may take its time. */
   async askWhatsApp(): Promise<Answer> {
-    const asked = this.#client?.askWhatsApp(AbortSignal.timeout(ASK_MS));
+    // Not AbortSignal.timeout: what cannot be called off ends each of the many that were answered long ago.
+    const limit = new AbortController();
+    const cancel = this.#deps.clock.schedule(ASK_MS, () => limit.abort());
     // A page that does not answer at all is the prober's business.
-    return (await asked?.catch(() => 'unknown' as const)) ?? 'unknown';
+    const answer = await this.#client?.askWhatsApp(limit.signal).catch(() => 'unknown' as const);
+    cancel();
+    return answer ?? 'unknown';
   }
 
   /** Puts the effect into the lane; failures come back as events, never as rejections. */

@@ -138,13 +138,13 @@ export class Sender {
     this.#lookAgainAt = null;
     if (this.#draining) return [];
     const now = clock.now();
-    for (const late of outbox.expired(sessionId, now)) this.#end(late, 'expired');
-    const heads = outbox.heads(sessionId);
+    const open = outbox.openStates(sessionId);
     // Most looks find nothing, and a thousand sessions look every minute.
-    if (heads.length === 0) return [];
-    const rounds = client() === null ? [] : this.#possible(heads, now);
+    if (!open.queued && !open.sending) return [];
+    if (open.queued) for (const late of outbox.expired(sessionId, now)) this.#end(late, 'expired');
+    const rounds = client() === null ? [] : this.#possible(outbox.heads(sessionId, open), now);
     // After what is done now all is looked at anew.
-    if (rounds.length === 0) this.#lookAgain(outbox.nextExpiry(sessionId));
+    if (rounds.length === 0 && open.queued) this.#lookAgain(outbox.nextExpiry(sessionId));
     return rounds;
   }
 

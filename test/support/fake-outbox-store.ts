@@ -1,5 +1,5 @@
 import { bareIdOf, isOpen, type OutboxMessage } from '../../src/domain/message.js';
-import type { OutboxChange, OutboxInsert, OutboxStore } from '../../src/domain/store-ports.js';
+import type { OpenStates, OutboxChange, OutboxInsert, OutboxStore } from '../../src/domain/store-ports.js';
 
 /** Messages to send, in memory. */
 export class FakeOutboxStore implements OutboxStore {
@@ -53,6 +53,12 @@ export class FakeOutboxStore implements OutboxStore {
       .filter((message) => message.seq > after && (status === undefined || message.status === status))
       .filter((message) => to === undefined || message.to === to)
       .slice(0, limit);
+  }
+
+  openStates(sessionId: string): OpenStates {
+    this.#touch();
+    const has = (state: string) => this.#of(sessionId).some(({ status }) => status === state);
+    return { queued: has('queued'), sending: has('sending') };
   }
 
   heads(sessionId: string): OutboxMessage[] {

@@ -47,8 +47,12 @@ export function createOutboxStore(database: Database): OutboxStore {
   const underWay = database.prepare(({ sessionId }: InSession<object>) =>
     ofSession(sessionId).where('state', '=', SENDING),
   );
-  const anyQueued = database.prepare(({ sessionId }: InSession<object>) =>
-    query.selectFrom('outbox').select('id').where('session_id', '=', sessionId).where('state', '=', QUEUED).limit(ONE),
+  const states = database.prepare(({ sessionId }: InSession<object>) =>
+    query.selectNoFrom(({ exists, selectFrom }) => {
+      const isAny = (state: typeof QUEUED | typeof SENDING) =>
+        exists(selectFrom('outbox').select('id').where('session_id', '=', sessionId).where('state', '=', state));
+      return [isAny(QUEUED).as('queued'), isAny(SENDING).as('sending')];
+    }),
   );
   const firstOfEachChat = database.prepare(({ sessionId }: InSession<object>) =>
     ofSession(sessionId).where('seq', 'in', ({ selectFrom }) =>
@@ -111,11 +115,12 @@ export function createOutboxStore(database: Database): OutboxStore {
       if (to !== undefined) rows = rows.where('recipient', '=', to);
       return database.all(rows).map(toMessage);
     },
-    heads(sessionId) {
-      // Most looks find none, which is seen in a fraction of the time that it takes to sort the chats of none.
-      const waiting = anyQueued.first({ sessionId }) ? firstOfEachChat.all({ sessionId }) : [];
-      return inOrder([...underWay.all({ sessionId }), ...waiting]);
+    openStates(sessionId) {
+      const found = states.first({ sessionId });
+      return { queued: Boolean(found?.queued), sending: Boolean(found?.sending) };
     },
+    heads: (sessionId, { queued, sending }) =>
+      inOrder([...(sending ? underWay.all({ sessionId }) : []), ...(queued ? firstOfEachChat.all({ sessionId }) : [])]),
     hasOpen: (sessionId) => open.first({ sessionId }) !== undefined,
     isOpen(id) {
       const state = byId.first({ id })?.state;

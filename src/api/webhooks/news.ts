@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { BusEvent } from '../../domain/bus-event.js';
-import type { IncomingMessage, OutboxMessage } from '../../domain/message.js';
+import type { IncomingMessage, OutboxMessage, OutboxStatus } from '../../domain/message.js';
 import type { MessageChange } from '../../domain/message-news.js';
+import type { OutboxChange } from '../../domain/store-ports.js';
 import type { WebhookEvent } from '../../domain/webhook.js';
 import type { IncidentView, SessionView } from '../../fleet/facade.js';
 import { incidentView } from '../../fleet/incident-view.js';
@@ -62,17 +63,24 @@ export function newsOfChange(sessionId: string, change: MessageChange, at: numbe
   }
 }
 
+/** Whether a change of a message of ours can be news to others. */
+export function mayBeNews({ ack, status }: OutboxChange): boolean {
+  return ack !== undefined || isLost(status);
+}
+
+const isLost = (status: OutboxStatus | undefined) => status === 'failed' || status === 'uncertain';
+
 /** What a change of a message of ours means to others: often nothing. `phoneNumber` is the session's own. */
 export function newsOfOutbox(before: OutboxMessage, after: OutboxMessage, phoneNumber: string | null): News[] {
   const { sessionId, updatedAt: at, id } = after;
+  const isAcked = after.ack > before.ack;
+  const isGone = isLost(after.status) && after.status !== before.status;
+  if (!isAcked && !isGone) return [];
   const payload = showSent(after, phoneNumber);
   const news: News[] = [];
   if (before.ack < 1 && after.ack >= 1) news.push({ event: 'message.sent', sessionId, at, key: id, payload });
-  if (after.ack > before.ack) news.push({ event: 'message.ack', sessionId, at, key: `${id} ${after.ack}`, payload });
-  const isLost = after.status === 'failed' || after.status === 'uncertain';
-  if (isLost && after.status !== before.status) {
-    news.push({ event: 'message.failed', sessionId, at, key: `${id} ${after.status}`, payload });
-  }
+  if (isAcked) news.push({ event: 'message.ack', sessionId, at, key: `${id} ${after.ack}`, payload });
+  if (isGone) news.push({ event: 'message.failed', sessionId, at, key: `${id} ${after.status}`, payload });
   return news;
 }
 

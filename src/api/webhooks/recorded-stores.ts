@@ -3,7 +3,7 @@ import type { SessionState } from '../../domain/session-state.js';
 import type { DeliveryStore, InboxStore, OutboxStore, SessionStore } from '../../domain/store-ports.js';
 import { endpointOfSession, type WebhookSettings } from '../../domain/webhook.js';
 import type { SessionView } from '../../fleet/facade.js';
-import { type News, newsOfChange, newsOfMessage, newsOfOutbox } from './news.js';
+import { mayBeNews, type News, newsOfChange, newsOfMessage, newsOfOutbox } from './news.js';
 
 interface RecordingDeps {
   /** All of `work` or nothing of it, on the disk when it is over. */
@@ -56,7 +56,7 @@ export function recordedStores({ sessions, outbox, inbox }: Stores, deps: Record
       ...outbox,
       update: (id, change, at) =>
         (mustReachDisk(change.status) ? transaction : lazily)(() => {
-          const before = outbox.byId(id);
+          const before = mayBeNews(change) ? outbox.byId(id) : null;
           const after = outbox.update(id, change, at);
           if (before) for (const news of newsOfOutbox(before, after, phoneNumberOf(after.sessionId))) record(news);
           return after;

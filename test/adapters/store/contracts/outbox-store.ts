@@ -88,15 +88,30 @@ export function outboxStoreContract(make: () => OutboxStore): void {
       store.update('a1', { status: 'sending', attemptStartedAt: 1_500, attempts: 1 }, 1_500);
       store.update('b1', { status: 'failed', failureCode: 'unknown_number' }, 1_600);
       store.update('b3', { status: 'sending' }, 1_600);
-      expect(ids(store.heads('sales'))).toEqual(['a1', 'a2', 'b2', 'b3']);
+      expect(ids(store.heads('sales', store.openStates('sales')))).toEqual(['a1', 'a2', 'b2', 'b3']);
     });
 
     test('names those that were accepted first when there are more chats than it looks at', () => {
       const store = make();
       for (let n = 0; n < 600; n += 1) store.accept(anOutboxInsert(`m${n}`, { to: `${9_999 - n}@c.us` }));
-      const heads = ids(store.heads('sales'));
+      const heads = ids(store.heads('sales', store.openStates('sales')));
       expect(heads.length).toBeGreaterThanOrEqual(200);
       expect(heads).toEqual(Array.from(heads, (_, n) => `m${n}`));
+    });
+
+    test('tells which states there are of messages whose fate is open', () => {
+      const store = make();
+      const open = () => store.openStates('sales');
+      store.accept(anOutboxInsert('s1', { sessionId: 'support' }));
+      expect(open()).toEqual({ queued: false, sending: false });
+      store.accept(anOutboxInsert('m1'));
+      expect(open()).toEqual({ queued: true, sending: false });
+      store.update('m1', { status: 'sending' }, 2_000);
+      expect(open()).toEqual({ queued: false, sending: true });
+      store.accept(anOutboxInsert('m2'));
+      expect(open()).toEqual({ queued: true, sending: true });
+      for (const id of ['m1', 'm2']) store.update(id, { status: 'failed', failureCode: 'expired' }, 2_000);
+      expect(open()).toEqual({ queued: false, sending: false });
     });
 
     test('tells whether something is still to be done', () => {
