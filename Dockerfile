@@ -33,4 +33,4 @@ EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.WAKEFUL_PORT || 3000}/health`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["tini", "--"]
-CMD ["node", "--single-threaded-gc", "/opt/wakeful/dist/main.js"]
+CMD ["node", "--single-threaded-gc", "--max-semi-space-size=4", "/opt/wakeful/dist/main.js"]

@@ -8,7 +8,7 @@ export const apps = [
     name: 'wakeful',
     script: join(import.meta.dirname, 'dist', 'main.js'),
     // As in package.json, Dockerfile and packaging/systemd; what it saves is told in docs/installing.md.
-    node_args: ['--single-threaded-gc'],
+    node_args: ['--single-threaded-gc', '--max-semi-space-size=4'],
     exec_mode: 'fork',
     instances: 1,
     // The process says `ready` when the API listens and every session that should run has been started.

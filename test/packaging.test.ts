@@ -10,7 +10,7 @@ const { deadlines } = loadConfig({}, '/');
 /** Who asks the service to stop waits for its deadline, and for the process to end. */
 const NEEDED_MS = deadlines.shutdownMs + 3_000;
 /** Said in every file that starts the service: none of them can read it from another. */
-const FLAGS = ['--single-threaded-gc'];
+const FLAGS = ['--single-threaded-gc', '--max-semi-space-size=4'];
 const textOf = (path: string) => readFileSync(path, 'utf8');
 
 describe('pm2', () => {

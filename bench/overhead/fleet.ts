@@ -59,7 +59,7 @@ export async function openFleet(sessions: number): Promise<Fleet> {
       WAKEFUL_CONFIG: join(folder, 'config.json'),
     },
     // As `npm start`, pm2 and systemd start it, and with a way to collect garbage when the figures are taken.
-    execArgv: [...process.execArgv, '--single-threaded-gc', '--expose-gc'],
+    execArgv: [...process.execArgv, '--single-threaded-gc', '--max-semi-space-size=4', '--expose-gc'],
     stdio: ['ignore', output, output, 'ipc'],
     // Ctrl-C in the terminal goes to the runner alone, which then ends everything in order.
     detached: true,

@@ -74,8 +74,19 @@ export function missedGoals(restored: readonly Restored[]): string[] {
   return missed;
 }
 
+/**
+ * What no order of starts can go below on so many cores, milliseconds: the least work that any way with the same browsers
+ * needed, on cores that never rest. Null when nothing was measured.
+ */
+export function leastMs(restored: readonly Restored[], cores: number): number | null {
+  const works = restored
+    .filter(({ atOnce, workMs }) => atOnce !== 'copied' && workMs.length > 0)
+    .map(({ workMs }) => median(workMs));
+  return works.length === 0 ? null : Math.min(...works) / cores;
+}
+
 /** How long each way took, and against the others. */
-export function restoreTable(restored: readonly Restored[]): string {
+export function restoreTable(restored: readonly Restored[], cores: number): string {
   const seconds = (values: readonly number[]) => `${(median(values) / 1000).toFixed(1)} s`;
   const all = allAtOnce(restored);
   const rows = restored.map(({ atOnce, allMs, halfMs, workMs }) => [
@@ -94,6 +105,13 @@ export function restoreTable(restored: readonly Restored[]): string {
       `auto: ${ofBest.toFixed(2)} x the best (${best} at once; at most ${GOALS.ofBest}), ` +
         `${ofAllAtOnce.toFixed(2)} x all at once (at most ${GOALS.ofAllAtOnce})`,
     );
+    const least = leastMs(restored, cores);
+    if (least !== null && all !== undefined) {
+      const share = (least / median(all.allMs)).toFixed(2);
+      lines.push(
+        `no order: below ${seconds([least])}, the least work of all rows on ${cores} cores, ${share} x all at once`,
+      );
+    }
     if (ofCopied !== null)
       lines.push(`auto: ${ofCopied.toFixed(2)} x all at once as programs with copied flags start them`);
   }

@@ -47,7 +47,7 @@ export async function runRestore(flags: Flags, say: (line: string) => void, sign
     if (flags.keep) say(`Logs are in ${world.folder}`);
   }
   const restored: Restored[] = [...times].map(([atOnce, took]) => ({ atOnce, ...took }));
-  say(`\n${restoreTable(restored)}\n`);
+  say(`\n${restoreTable(restored, thisMachine().cores)}\n`);
   return {
     startedAt: new Date(startedAt).toISOString(),
     tookSeconds: Math.round((Date.now() - startedAt) / 1000),

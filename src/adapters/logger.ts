@@ -43,14 +43,12 @@ export function createLogger(settings: LogSettings, dataDir: string): { logger: 
     maxFiles: `${settings.keepDays}d`,
     auditFile: join(dirname, '.rotation.json'),
     options: { flags: 'a', mode: 0o600 },
-    format: format.combine(format.timestamp(), format.json()),
   });
-  const console_ = new transports.Console({
-    format: format.combine(format.timestamp(), settings.console === 'json' ? format.json() : prettyLine),
-  });
+  const console_ = new transports.Console(settings.console === 'json' ? {} : { format: prettyLine });
   // Not one that is silent: every line would still be handed through it.
   const outputs = settings.console === 'off' ? [file] : [file, console_];
-  const winston = createWinston({ level: settings.level, transports: outputs });
+  // Once for all of them that write JSON: what has a format of its own makes its line anew.
+  const winston = createWinston({ level: settings.level, format: format.json(), transports: outputs });
   // A full disk or a closed pipe must not end the service: without a listener these are uncaught exceptions.
   for (const source of [winston, ...outputs]) source.on('error', () => {});
 

@@ -13,13 +13,13 @@ interface Look {
   at: number;
   cpuStalledMs: number | null;
   memoryStalledMs: number | null;
-  busyMs: number;
+  idleMs: number;
   allMs: number;
 }
 
 /**
  * How busy the machine was between the last two looks, which are at least a quarter of a second apart: pressure as Linux
- * counts it (PSI, from 4.20 on), without that the share of time in which the cores were busy. The reads take
+ * counts it (PSI, from 4.20 on), and the share of the cores that did nothing. The reads take
  * microseconds. `root` is the folder that `proc` and `sys` are in, `now` a steady clock in milliseconds.
  */
 export function createMachineLoad(root = '/', now: () => number = () => performance.now()): ReadMachineLoad {
@@ -31,15 +31,15 @@ export function createMachineLoad(root = '/', now: () => number = () => performa
   });
   const cores = Math.min(availableParallelism(), ...cgroupFolders(root).map(coresOfCgroup));
   let last = look();
-  let load: MachineLoad = { cores, cpuPressure: null, memoryPressure: null };
+  let load: MachineLoad = { cores, cpuPressure: null, cpuIdle: null, memoryPressure: null };
   return () => {
     if (now() - last.at < LEAST_MS) return load;
     const [before, after] = [last, look()];
     const lastedMs = after.at - before.at;
-    const stalled = share(before.cpuStalledMs, after.cpuStalledMs, lastedMs);
     load = {
       cores,
-      cpuPressure: stalled ?? share(before.busyMs, after.busyMs, after.allMs - before.allMs),
+      cpuPressure: share(before.cpuStalledMs, after.cpuStalledMs, lastedMs),
+      cpuIdle: share(before.idleMs, after.idleMs, after.allMs - before.allMs),
       memoryPressure: share(before.memoryStalledMs, after.memoryStalledMs, lastedMs),
     };
     last = after;
@@ -64,13 +64,11 @@ function stalledMs(file: string, whose: 'some' | 'full'): number | null {
   return total === undefined ? null : Number(total) / US_PER_MS;
 }
 
-function coreTimes(): { busyMs: number; allMs: number } {
-  let [busyMs, allMs] = [0, 0];
+function coreTimes(): { idleMs: number; allMs: number } {
+  let [idleMs, allMs] = [0, 0];
   for (const { times } of cpus()) {
-    const { idle, ...busy } = times;
-    const worked = Object.values(busy).reduce((sum, part) => sum + part, 0);
-    busyMs += worked;
-    allMs += worked + idle;
+    idleMs += times.idle;
+    allMs += Object.values(times).reduce((sum, part) => sum + part, 0);
   }
-  return { busyMs, allMs };
+  return { idleMs, allMs };
 }

@@ -5,6 +5,8 @@ const LOOK_AGAIN_MS = 2000;
 const SHOWS_AFTER_MS = 500;
 /** Share of the time in which work waited for a core; below it, another start makes nobody slower. */
 const ROOM_BELOW = 0.4;
+/** Share of the cores that did nothing; above it, another start uses what is lost otherwise, though some work waits. */
+const IDLE_ABOVE = 0.15;
 /** Share of the time in which all work waited for memory; above it, every further browser makes all of them slower. */
 const THRASHES_ABOVE = 0.1;
 /** However idle the machine seems: browsers that all wait for one network then wake up together. */
@@ -24,6 +26,8 @@ export interface MachineLoad {
   cores: number;
   /** Time in which work waited for a core. Null when it cannot be told. */
   cpuPressure: number | null;
+  /** Part of the cores that did nothing. Null when it cannot be told. */
+  cpuIdle: number | null;
   /** Time in which all work waited for memory. Null when it cannot be told. */
   memoryPressure: number | null;
 }
@@ -60,7 +64,9 @@ export function isMemoryLow(availableBytes: number | null, { minFreeMemoryMb }: 
 export function startPlaces({ maxConcurrentStarts }: StartLimits, { cores, ...machine }: MachineLoad): number {
   if (maxConcurrentStarts !== 'auto') return maxConcurrentStarts;
   if (machine.memoryPressure !== null && machine.memoryPressure > THRASHES_ABOVE) return 1;
-  return machine.cpuPressure !== null && machine.cpuPressure < ROOM_BELOW ? MOST_PER_CORE * cores : cores;
+  const { cpuPressure, cpuIdle } = machine;
+  const hasRoom = (cpuPressure !== null && cpuPressure < ROOM_BELOW) || (cpuIdle !== null && cpuIdle > IDLE_ABOVE);
+  return hasRoom ? MOST_PER_CORE * cores : cores;
 }
 
 /**

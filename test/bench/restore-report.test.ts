@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFlags } from '../../bench/restore/flags.js';
-import { missedGoals, type Restored, ratiosOf, restoreTable } from '../../bench/restore/report.js';
+import { leastMs, missedGoals, type Restored, ratiosOf, restoreTable } from '../../bench/restore/report.js';
 
 const took = (atOnce: Restored['atOnce'], ...seconds: number[]): Restored => ({
   atOnce,
@@ -18,8 +18,9 @@ describe('starts at once', () => {
     const ratios = { best: 2, ofBest: 1.1, ofAllAtOnce: 11 / 15, ofCopied: 0.5 };
     expect(ratiosOf(MEASURED)).toEqual(ratios);
     expect(missedGoals(MEASURED)).toEqual([]);
-    const table = restoreTable(MEASURED);
+    const table = restoreTable(MEASURED, 2);
     expect(table).toContain('auto: 1.10 x the best (2 at once; at most 1.15), 0.73 x all at once');
+    expect(table).toContain('no order: below 9.0 s, the least work of all rows on 2 cores, 0.60 x all at once');
     expect(table).toContain('auto: 0.50 x all at once as programs with copied flags start them');
   });
 
@@ -43,6 +44,11 @@ describe('starts at once', () => {
       expect(missedGoals(early)).toEqual(['not everything was measured']);
     }
   });
+});
+
+test('no order of starts is faster than cores that never rest, which full browsers with copied flags do not count for', () => {
+  expect(leastMs([...MEASURED, { ...COPIED, workMs: [9000] }], 4)).toBe(4500);
+  expect(leastMs([took('auto'), took('copied', 9)], 2)).toBeNull();
 });
 
 describe('what is measured', () => {

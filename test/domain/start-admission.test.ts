@@ -3,7 +3,7 @@ import { type MachineLoad, type StartContext, startDelayMs, startPlaces } from '
 
 const MB = 2 ** 20;
 const NOW = 1_000_000;
-const BUSY: MachineLoad = { cores: 2, cpuPressure: 0.9, memoryPressure: 0 };
+const BUSY: MachineLoad = { cores: 2, cpuPressure: 0.9, cpuIdle: 0.05, memoryPressure: 0 };
 const IDLE: MachineLoad = { ...BUSY, cpuPressure: 0.1 };
 const limits = { startsPerMinute: null, minFreeMemoryMb: 300 };
 const auto = { ...limits, maxConcurrentStarts: 'auto' as const };
@@ -50,11 +50,17 @@ describe('the number of browsers on their start', () => {
   test('is that of the cores while work waits for them, and where nothing can be told', () => {
     expect(startPlaces(auto, BUSY)).toBe(2);
     expect(startPlaces(auto, { ...BUSY, cores: 16 })).toBe(16);
-    expect(startPlaces(auto, { cores: 2, cpuPressure: null, memoryPressure: null })).toBe(2);
+    expect(startPlaces(auto, { cores: 2, cpuPressure: null, cpuIdle: null, memoryPressure: null })).toBe(2);
   });
 
   test('is larger while no work waits for a core, but not without bounds', () => {
     expect(startPlaces(auto, IDLE)).toBe(8);
+  });
+
+  test('is larger while a core has nothing to do, though some of the work waits for another', () => {
+    expect(startPlaces(auto, { ...BUSY, cpuIdle: 0.3 })).toBe(8);
+    expect(startPlaces(auto, { ...BUSY, cpuPressure: null, cpuIdle: 0.3 })).toBe(8);
+    expect(startPlaces(auto, { ...BUSY, cpuPressure: null })).toBe(2);
   });
 
   test('is one while everything waits for memory', () => {

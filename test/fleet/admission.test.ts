@@ -12,7 +12,7 @@ function anAdmission(maxConcurrentStarts: number | 'auto', limits: Partial<Start
   const clock = new FakeClock();
   const logger = new FakeLogger();
   const machine = { availableBytes: null as number | null, hasBrowsers: true, onLook: () => {} };
-  const load: MachineLoad = { cores: 2, cpuPressure: null, memoryPressure: null };
+  const load: MachineLoad = { cores: 2, cpuPressure: null, cpuIdle: null, memoryPressure: null };
   const admission = createAdmission({
     limits: { maxConcurrentStarts, startsPerMinute: null, minFreeMemoryMb: 300, ...limits },
     clock,

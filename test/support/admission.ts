@@ -4,7 +4,12 @@ import { FakeClock } from './fake-clock.js';
 import { FakeLogger } from './fake-logger.js';
 
 /** A machine of four cores of which nothing is known but that. */
-export const quietMachine: ReadMachineLoad = () => ({ cores: 4, cpuPressure: null, memoryPressure: null });
+export const quietMachine: ReadMachineLoad = () => ({
+  cores: 4,
+  cpuPressure: null,
+  cpuIdle: null,
+  memoryPressure: null,
+});
 
 /** An admission that bounds only how many browsers start at the same time. */
 export function placesOnly(maxConcurrentStarts: number): Admission {
