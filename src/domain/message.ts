@@ -85,6 +85,12 @@ export function mustReachDisk(status: OutboxStatus | undefined): boolean {
   return status === 'queued' || status === 'failed' || status === 'uncertain';
 }
 
+/** Whether a session has messages in the states in which their fate is open. */
+export interface OpenStates {
+  queued: boolean;
+  sending: boolean;
+}
+
 /** The ack by which WhatsApp says that it will not take the message. */
 export const REFUSED_ACK = -1;
 /** WhatsApp's server has it; what is above says what became of it on the phones of others. */

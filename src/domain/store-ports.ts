@@ -1,6 +1,6 @@
 import type { Delivery, DeliveryLane, DeliveryStatus } from './delivery.js';
 import type { Incident } from './incident.js';
-import type { IncomingMessage, OutboxMessage, OutboxStatus } from './message.js';
+import type { IncomingMessage, OpenStates, OutboxMessage, OutboxStatus } from './message.js';
 import type { MessageChange, MessageNews } from './message-news.js';
 import type { InboxMedia } from './received-media.js';
 import type { SessionState } from './session-state.js';
@@ -80,12 +80,6 @@ export type OutboxChange = Partial<
     'status' | 'failureCode' | 'waMessageId' | 'presetId' | 'ack' | 'attemptStartedAt' | 'attempts' | 'notBefore'
   >
 >;
-
-/** Whether a session has messages in these states. */
-export interface OpenStates {
-  queued: boolean;
-  sending: boolean;
-}
 
 export interface OutboxStore {
   /** With a known idempotency key it gives the stored message back: `created: false`. Promised once `onDisk` resolves. */

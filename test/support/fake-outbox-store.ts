@@ -1,5 +1,5 @@
-import { bareIdOf, isOpen, type OutboxMessage } from '../../src/domain/message.js';
-import type { OpenStates, OutboxChange, OutboxInsert, OutboxStore } from '../../src/domain/store-ports.js';
+import { bareIdOf, isOpen, type OpenStates, type OutboxMessage } from '../../src/domain/message.js';
+import type { OutboxChange, OutboxInsert, OutboxStore } from '../../src/domain/store-ports.js';
 
 /** Messages to send, in memory. */
 export class FakeOutboxStore implements OutboxStore {
