@@ -4,13 +4,12 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { NODE_FLAGS } from '../bench/support/node-flags.js';
 import { loadConfig } from '../src/config.js';
 
 const { deadlines } = loadConfig({}, '/');
 /** Who asks the service to stop waits for its deadline, and for the process to end. */
 const NEEDED_MS = deadlines.shutdownMs + 3_000;
-/** Said in every file that starts the service: none of them can read it from another. */
-const FLAGS = ['--single-threaded-gc', '--max-semi-space-size=4'];
 const textOf = (path: string) => readFileSync(path, 'utf8');
 
 describe('pm2', () => {
@@ -25,10 +24,10 @@ describe('pm2', () => {
   });
 
   test('gives Node the same flags as every other way to start it', () => {
-    expect(app).toMatchObject({ node_args: FLAGS });
-    expect(JSON.parse(textOf('package.json')).scripts.start).toBe(`node ${FLAGS.join(' ')} dist/main.js`);
-    expect(textOf('README.md')).toContain(`\`node ${FLAGS.join(' ')} dist/main.js\``);
-    expect(spawnSync(process.execPath, [...FLAGS, '-e', '']).status).toBe(0);
+    expect(app).toMatchObject({ node_args: NODE_FLAGS });
+    expect(JSON.parse(textOf('package.json')).scripts.start).toBe(`node ${NODE_FLAGS.join(' ')} dist/main.js`);
+    expect(textOf('README.md')).toContain(`\`node ${NODE_FLAGS.join(' ')} dist/main.js\``);
+    expect(spawnSync(process.execPath, [...NODE_FLAGS, '-e', '']).status).toBe(0);
   });
 
   test('waits for the ready signal, and long enough for a clean stop', () => {
@@ -69,7 +68,7 @@ describe('the unit for systemd', () => {
 
   test('starts what an installed package has', () => {
     expect(settings.get('ExecStart')).toBe(
-      `/usr/bin/node ${FLAGS.join(' ')} /opt/wakeful/node_modules/wakeful/dist/main.js`,
+      `/usr/bin/node ${NODE_FLAGS.join(' ')} /opt/wakeful/node_modules/wakeful/dist/main.js`,
     );
   });
 });
@@ -86,7 +85,7 @@ describe('the container', () => {
   test('has a first process that collects dead ones, and no npm between it and the service', () => {
     expect(image).toMatch(/^ENTRYPOINT \["tini", "--"\]$/m);
     expect(image).toContain(
-      `\nCMD ${JSON.stringify(['node', ...FLAGS, '/opt/wakeful/dist/main.js']).replaceAll(',', ', ')}\n`,
+      `\nCMD ${JSON.stringify(['node', ...NODE_FLAGS, '/opt/wakeful/dist/main.js']).replaceAll(',', ', ')}\n`,
     );
   });
 

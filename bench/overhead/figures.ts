@@ -15,9 +15,7 @@ export interface Figures {
   readonly cpuMs: number;
   /** The most that was seen until the end, looked at every second. */
   readonly rssBytes: number;
-  /** What is left of it after a collection of garbage at the end. */
-  readonly keptBytes: number;
-  /** In use of the heap by then. */
+  /** In use after a collection of garbage at the end. */
   readonly heapBytes: number;
   /** Of the event loop, the 10 ms between two looks included. */
   readonly delayMs: { readonly p50: number; readonly p99: number; readonly max: number };

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../support/free-port.js';
+import { NODE_FLAGS } from '../support/node-flags.js';
 import { ServiceApi } from '../support/service-api.js';
 import { mustHappen } from '../support/waiting.js';
 import type { Figures, Order } from './figures.js';
@@ -58,8 +59,8 @@ export async function openFleet(sessions: number): Promise<Fleet> {
       WAKEFUL_AUTH_DIR: join(folder, 'profiles'),
       WAKEFUL_CONFIG: join(folder, 'config.json'),
     },
-    // As `npm start`, pm2 and systemd start it, and with a way to collect garbage when the figures are taken.
-    execArgv: [...process.execArgv, '--single-threaded-gc', '--max-semi-space-size=4', '--expose-gc'],
+    // Garbage is collected when the figures are taken.
+    execArgv: [...process.execArgv, ...NODE_FLAGS, '--expose-gc'],
     stdio: ['ignore', output, output, 'ipc'],
     // Ctrl-C in the terminal goes to the runner alone, which then ends everything in order.
     detached: true,

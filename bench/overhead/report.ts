@@ -1,7 +1,7 @@
 import type { Machine } from '../support/machine.js';
 import { tableOf } from '../support/table.js';
 import type { SizeReport } from './figures.js';
-import { cpuPercent, growths, heapMb, keptMb, rssMb } from './verdict.js';
+import { cpuPercent, growths, heapMb, rssMb } from './verdict.js';
 
 /** Everything a run found out; what `--json` writes. */
 export interface Report {
@@ -22,7 +22,6 @@ export function overheadTable(sizes: readonly SizeReport[]): string {
     `${cpuPercent(size).toFixed(2)} %`,
     `${((size.cpuMs / size.lastedMs / size.sessions) * 60_000).toFixed(2)} ms`,
     `${rssMb(size).toFixed(0)} MB`,
-    `${keptMb(size).toFixed(0)} MB`,
     `${heapMb(size).toFixed(0)} MB`,
     ms(size.delayMs.p50),
     ms(size.delayMs.p99),
@@ -33,7 +32,7 @@ export function overheadTable(sizes: readonly SizeReport[]): string {
     perMinute(size, size.sent),
     `${(size.connectedMs / 1000).toFixed(1)} s`,
   ]);
-  const titles = ['sessions', 'CPU', 'each, a minute', 'RSS', 'kept', 'heap', 'delay p50', 'p99', 'max ms', 'idle p99'];
+  const titles = ['sessions', 'CPU', 'each, a minute', 'RSS', 'heap', 'delay p50', 'p99', 'max ms', 'idle p99'];
   const table = tableOf([...titles, 'probes/min', 'received/min', 'sent/min', 'all connected'], rows);
   const lines = growths(sizes).map(({ figure, perSession, ratio }) => {
     const steps = perSession.map((cost, index) => {

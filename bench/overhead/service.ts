@@ -2,7 +2,6 @@
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { pause } from '../support/waiting.js';
 import { FakeBrowsers } from './fake-client.js';
 import type { Figures, Order } from './figures.js';
 
@@ -18,7 +17,6 @@ interface Built {
 /** The histogram counts the time between two of its own ticks: what stands in it is never below this. */
 const RESOLUTION_MS = 10;
 const LOOK_EVERY_MS = 1000;
-const GIVEN_BACK_MS = 500;
 const NS_PER_MS = 1e6;
 const US_PER_MS = 1e3;
 
@@ -63,16 +61,11 @@ async function end(): Promise<Figures> {
     writeFileSync(profiler.file, JSON.stringify(profile));
   }
   const rssNow = process.memoryUsage.rss();
-  // The runner gives Node the flag for it. What a first collection lets go of is free after a second one, and Node gives
-  // memory back a moment later.
-  for (let times = 0; times < 2; times += 1) {
-    globalThis.gc?.();
-    await pause(GIVEN_BACK_MS);
-  }
+  // The runner gives Node the flag for it.
+  globalThis.gc?.();
   return {
     ...used,
     rssBytes: Math.max(...rssBytes, rssNow),
-    keptBytes: process.memoryUsage.rss(),
     heapBytes: process.memoryUsage().heapUsed,
     delayMs: {
       p50: delay.percentile(50) / NS_PER_MS,

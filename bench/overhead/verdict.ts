@@ -19,7 +19,6 @@ const MB = 2 ** 20;
 
 export const cpuPercent = ({ cpuMs, lastedMs }: SizeReport) => (cpuMs / lastedMs) * 100;
 export const rssMb = ({ rssBytes }: SizeReport) => rssBytes / MB;
-export const keptMb = ({ keptBytes }: SizeReport) => keptBytes / MB;
 export const heapMb = ({ heapBytes }: SizeReport) => heapBytes / MB;
 
 /** How a figure grows with the number of sessions. */
@@ -44,7 +43,7 @@ export function growthOf(figure: string, value: (size: SizeReport) => number, si
 export function growths(sizes: readonly SizeReport[]): Growth[] {
   return [
     growthOf('CPU, % of a core', cpuPercent, sizes),
-    growthOf('RSS after a collection, MB', keptMb, sizes),
+    growthOf('RSS, MB', rssMb, sizes),
     growthOf('heap, MB', heapMb, sizes),
   ];
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { NODE_FLAGS } from './node-flags.js';
 import { eventually } from './waiting.js';
 
 /** Settings that go over the service's defaults. */
@@ -51,7 +52,8 @@ export function spawnService(options: StartOptions): ServiceProcess {
   writeFileSync(configFile, JSON.stringify({ log: { console: 'off', level: 'debug' }, ...settings }));
   const output = openSync(join(place.dataDir, 'output.log'), 'a');
   const main = fileURLToPath(new URL('../../../main.js', import.meta.url));
-  const child = spawn(process.execPath, [...options.preload.flatMap((file) => ['--import', file]), main], {
+  const preload = options.preload.flatMap((file) => ['--import', file]);
+  const child = spawn(process.execPath, [...NODE_FLAGS, ...preload, main], {
     env: {
       ...process.env,
       WAKEFUL_HOST: '127.0.0.1',

@@ -15,7 +15,6 @@ function size(sessions: number, parts: Partial<SizeReport> = {}): SizeReport {
     lastedMs: 60_000,
     cpuMs: 600 + 2.4 * sessions,
     rssBytes: (100 + 0.1 * sessions) * MB,
-    keptBytes: (80 + 0.07 * sessions) * MB,
     heapBytes: (30 + 0.05 * sessions) * MB,
     delayMs: { p50: 10, p99: 12, max: 90 },
     idleDelayP99Ms: 11,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import createClient, { type Client } from 'openapi-fetch';
+import { NODE_FLAGS } from '../../bench/support/node-flags.js';
 import type { paths } from '../../client/paths.js';
 import type { SessionView } from '../../src/fleet/facade.js';
 import { inBox, pidInBox } from './box.js';
@@ -78,7 +79,7 @@ async function startService(
   const configFile = join(place.folder, 'config.json');
   const browser = { ...launchProfile(), ...(settings.browser as object | undefined) };
   writeFileSync(configFile, JSON.stringify({ log: { console: 'json', level: 'debug' }, ...settings, browser }));
-  const command = [process.execPath, 'dist/main.js'] as const;
+  const command = [process.execPath, ...NODE_FLAGS, 'dist/main.js'] as const;
   const [program, ...args] = host === undefined ? command : inBox(host, command);
   const child = spawn(program, args, {
     env: {
