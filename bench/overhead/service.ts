@@ -46,20 +46,20 @@ async function begin(cpuProfile: string | null): Promise<void> {
   began = { at: performance.now(), cpu: process.cpuUsage() };
 }
 
-function watchDelay(): void {
+async function watchDelay(): Promise<void> {
   const { user, system } = process.cpuUsage(began.cpu);
   used = { lastedMs: performance.now() - began.at, cpuMs: (user + system) / US_PER_MS };
-  delay.enable();
-  delay.reset();
-}
-
-async function end(): Promise<Figures> {
-  delay.disable();
-  clearInterval(looking);
   if (profiler !== null) {
     const { profile } = await profiler.session.post('Profiler.stop');
     writeFileSync(profiler.file, JSON.stringify(profile));
   }
+  delay.enable();
+  delay.reset();
+}
+
+function end(): Figures {
+  delay.disable();
+  clearInterval(looking);
   const rssNow = process.memoryUsage.rss();
   // The runner gives Node the flag for it.
   globalThis.gc?.();
@@ -78,8 +78,8 @@ async function end(): Promise<Figures> {
 process.on('message', (order: Order) => {
   if (order.type === 'write') browsers.write(order.sessionId, order.customer);
   else if (order.type === 'begin') void begin(order.cpuProfile);
-  else if (order.type === 'watchDelay') watchDelay();
-  else void end().then((figures) => process.send?.(figures));
+  else if (order.type === 'watchDelay') void watchDelay();
+  else process.send?.(end());
 });
 process.once('SIGTERM', () => void service.stop('SIGTERM').then(() => process.exit(0)));
 await service.start();

@@ -75,8 +75,8 @@ export function missedGoals(restored: readonly Restored[]): string[] {
 }
 
 /**
- * What no order of starts can go below on so many cores, milliseconds: the least work that any way with the same browsers
- * needed, on cores that never rest. Null when nothing was measured.
+ * How long so many cores that never rest would need for the least work that any way with the same browsers took,
+ * milliseconds; the start of the service and this run, a second or two, are in it. Null when nothing was measured.
  */
 export function leastMs(restored: readonly Restored[], cores: number): number | null {
   const works = restored
@@ -109,7 +109,7 @@ export function restoreTable(restored: readonly Restored[], cores: number): stri
     if (least !== null && all !== undefined) {
       const share = (least / median(all.allMs)).toFixed(2);
       lines.push(
-        `no order: below ${seconds([least])}, the least work of all rows on ${cores} cores, ${share} x all at once`,
+        `${cores} cores that never rest: about ${seconds([least])} for the least work of all rows, ${share} x all at once`,
       );
     }
     if (ofCopied !== null)

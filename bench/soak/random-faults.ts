@@ -80,7 +80,7 @@ export async function playRandomFaults({
     samples.push(await lookInside(world));
   });
   await pause(SETTLE_MS);
-  const { after, findings } = await lookAfter(world, measures(trend, numbers), before, samples);
+  const { after, findings } = await lookAfter({ world, measured: measures(trend, numbers), before, samples, signal });
   const counted = rows.slice(warmUp);
   return {
     words,

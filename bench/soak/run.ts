@@ -84,7 +84,7 @@ async function playPhase({ world, words, ways, times, short, say, signal }: Phas
     samples.push(await lookInside(world));
     if ((round + 1) % TELL_EVERY === 0) say(`  ${round + 1} of ${times}`);
   }
-  const { after, findings } = await lookAfter(world, measures(TREND[form]), before, samples);
+  const { after, findings } = await lookAfter({ world, measured: measures(TREND[form]), before, samples, signal });
   const kept = samples.map(({ heapBytes, rssBytes }) => ({ heapBytes, rssBytes }));
   return { words, restarts: times, warmUp: WARM_UP[form], tookMs, findings, before, after, samples: kept };
 }

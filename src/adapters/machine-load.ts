@@ -13,23 +13,28 @@ interface Look {
   at: number;
   cpuStalledMs: number | null;
   memoryStalledMs: number | null;
+  /** Of all cores together. */
   idleMs: number;
-  allMs: number;
 }
 
 /**
  * How busy the machine was between the last two looks, which are at least a quarter of a second apart: pressure as Linux
- * counts it (PSI, from 4.20 on), and the share of the cores that did nothing. The reads take
+ * counts it (PSI, from 4.20 on), and the share of the time of all cores in which they did nothing. The reads take
  * microseconds. `root` is the folder that `proc` and `sys` are in, `now` a steady clock in milliseconds.
  */
-export function createMachineLoad(root = '/', now: () => number = () => performance.now()): ReadMachineLoad {
+export function createMachineLoad(
+  root = '/',
+  now: () => number = () => performance.now(),
+  idleTimes: () => number[] = () => cpus().map(({ times }) => times.idle),
+): ReadMachineLoad {
   const look = (): Look => ({
     at: now(),
     cpuStalledMs: stalledMs(join(root, 'proc/pressure/cpu'), 'some'),
     memoryStalledMs: stalledMs(join(root, 'proc/pressure/memory'), 'full'),
-    ...coreTimes(),
+    idleMs: idleTimes().reduce((sum, each) => sum + each, 0),
   });
   const cores = Math.min(availableParallelism(), ...cgroupFolders(root).map(coresOfCgroup));
+  const coresOfMachine = idleTimes().length;
   let last = look();
   let load: MachineLoad = { cores, cpuPressure: null, cpuIdle: null, memoryPressure: null };
   return () => {
@@ -39,7 +44,8 @@ export function createMachineLoad(root = '/', now: () => number = () => performa
     load = {
       cores,
       cpuPressure: share(before.cpuStalledMs, after.cpuStalledMs, lastedMs),
-      cpuIdle: share(before.idleMs, after.idleMs, after.allMs - before.allMs),
+      // Cores of the machine that a limit keeps from us may rest as they like.
+      cpuIdle: cores < coresOfMachine ? null : share(before.idleMs, after.idleMs, lastedMs * coresOfMachine),
       memoryPressure: share(before.memoryStalledMs, after.memoryStalledMs, lastedMs),
     };
     last = after;
@@ -62,13 +68,4 @@ function coresOfCgroup(folder: string): number {
 function stalledMs(file: string, whose: 'some' | 'full'): number | null {
   const total = new RegExp(`^${whose} .*total=(\\d+)`, 'm').exec(textOf(file) ?? '')?.[1];
   return total === undefined ? null : Number(total) / US_PER_MS;
-}
-
-function coreTimes(): { idleMs: number; allMs: number } {
-  let [idleMs, allMs] = [0, 0];
-  for (const { times } of cpus()) {
-    idleMs += times.idle;
-    allMs += Object.values(times).reduce((sum, part) => sum + part, 0);
-  }
-  return { idleMs, allMs };
 }

@@ -26,7 +26,7 @@ export interface MachineLoad {
   cores: number;
   /** Time in which work waited for a core. Null when it cannot be told. */
   cpuPressure: number | null;
-  /** Part of the cores that did nothing. Null when it cannot be told. */
+  /** Part of the time of all cores in which they did nothing. Null when it cannot be told, or is not ours. */
   cpuIdle: number | null;
   /** Time in which all work waited for memory. Null when it cannot be told. */
   memoryPressure: number | null;
@@ -65,7 +65,9 @@ export function startPlaces({ maxConcurrentStarts }: StartLimits, { cores, ...ma
   if (maxConcurrentStarts !== 'auto') return maxConcurrentStarts;
   if (machine.memoryPressure !== null && machine.memoryPressure > THRASHES_ABOVE) return 1;
   const { cpuPressure, cpuIdle } = machine;
-  const hasRoom = (cpuPressure !== null && cpuPressure < ROOM_BELOW) || (cpuIdle !== null && cpuIdle > IDLE_ABOVE);
+  // Where no pressure is told, nobody tells of a lack of memory, either.
+  const roomAbove = cpuPressure === null ? 1 - ROOM_BELOW : IDLE_ABOVE;
+  const hasRoom = (cpuPressure !== null && cpuPressure < ROOM_BELOW) || (cpuIdle !== null && cpuIdle > roomAbove);
   return hasRoom ? MOST_PER_CORE * cores : cores;
 }
 

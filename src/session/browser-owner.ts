@@ -56,10 +56,14 @@ export class BrowserOwner {
     // Not AbortSignal.timeout: what cannot be called off ends each of the many that were answered long ago.
     const limit = new AbortController();
     const cancel = this.#deps.clock.schedule(ASK_MS, () => limit.abort());
-    // A page that does not answer at all is the prober's business.
-    const answer = await this.#client?.askWhatsApp(limit.signal).catch(() => 'unknown' as const);
-    cancel();
-    return answer ?? 'unknown';
+    try {
+      return (await this.#client?.askWhatsApp(limit.signal)) ?? 'unknown';
+    } catch {
+      // A page that does not answer at all is the prober's business.
+      return 'unknown';
+    } finally {
+      cancel();
+    }
   }
 
   /** Puts the effect into the lane; failures come back as events, never as rejections. */

@@ -14,6 +14,8 @@ describe('redaction', () => {
     ['group 491511234567-1600000000@g.us', 'group 491*******67-160*****00@g.us'],
     ['call +49 151 1234-567 now', 'call 491*******67 now'],
     ['Authorization: Bearer abc.def-1', 'Authorization: Bearer [redacted]'],
+    ['authorization: basic YWJj', 'authorization: basic [redacted]'],
+    ['a=1&password=x', 'a=1&password=[redacted]'],
     ['the key wk_Abc123xyz is old', 'the key [redacted] is old'],
     ['proxy http://me:pass@proxy:8080/', 'proxy http://[redacted]@proxy:8080/'],
     ['GET /x?token=abc&a=1', 'GET /x?token=[redacted]&a=1'],

@@ -64,13 +64,44 @@ describe('the load of the machine', () => {
     expect(cores()).toBe(all);
   });
 
-  test('is told by the cores that do nothing where the kernel does not count pressure', async () => {
-    const read = createMachineLoad(root, () => nowMs);
+  test('tells the part of the time of all cores in which they did nothing, with pressure and without', () => {
+    let idle = [100, 5000];
+    const read = createMachineLoad(
+      root,
+      () => nowMs,
+      () => idle,
+    );
+    expect(read().cpuIdle).toBeNull();
     nowMs += 1000;
-    for (const until = Date.now() + 150; Date.now() < until; ) JSON.stringify(process.memoryUsage());
-    const { cpuPressure, cpuIdle, memoryPressure } = read();
-    expect([cpuPressure, memoryPressure]).toEqual([null, null]);
-    expect(cpuIdle).toBeGreaterThanOrEqual(0);
-    expect(cpuIdle).toBeLessThan(1);
+    idle = [400, 5100];
+    expect(read()).toMatchObject({ cpuPressure: null, memoryPressure: null });
+    expect(read().cpuIdle).toBeCloseTo(0.2);
+    pressure('cpu', 0, 0);
+    nowMs += 1000;
+    read();
+    nowMs += 1000;
+    pressure('cpu', 500_000, 0);
+    idle = [2400, 5100];
+    expect(read().cpuPressure).toBeCloseTo(0.5);
+    expect(read().cpuIdle).toBeCloseTo(1);
+  });
+
+  test('does not count cores of the machine that a limit keeps from the service', () => {
+    mkdirSync(join(root, 'sys/fs/cgroup'), { recursive: true });
+    writeFileSync(join(root, 'proc/self/cgroup'), '0::/\n');
+    writeFileSync(join(root, 'sys/fs/cgroup/cpu.max'), '100000 100000\n');
+    const read = createMachineLoad(
+      root,
+      () => nowMs,
+      () => [nowMs, nowMs],
+    );
+    nowMs += 1000;
+    expect(read()).toMatchObject({ cores: 1, cpuIdle: null });
+  });
+
+  test('is told by the cores of this machine', async () => {
+    const read = createMachineLoad(root);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(read().cpuIdle).toBeGreaterThanOrEqual(0);
   });
 });

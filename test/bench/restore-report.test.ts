@@ -20,7 +20,7 @@ describe('starts at once', () => {
     expect(missedGoals(MEASURED)).toEqual([]);
     const table = restoreTable(MEASURED, 2);
     expect(table).toContain('auto: 1.10 x the best (2 at once; at most 1.15), 0.73 x all at once');
-    expect(table).toContain('no order: below 9.0 s, the least work of all rows on 2 cores, 0.60 x all at once');
+    expect(table).toContain('2 cores that never rest: about 9.0 s for the least work of all rows, 0.60 x all at once');
     expect(table).toContain('auto: 0.50 x all at once as programs with copied flags start them');
   });
 
@@ -46,7 +46,7 @@ describe('starts at once', () => {
   });
 });
 
-test('no order of starts is faster than cores that never rest, which full browsers with copied flags do not count for', () => {
+test('cores that never rest need a time that is told, of which full browsers with copied flags know nothing', () => {
   expect(leastMs([...MEASURED, { ...COPIED, workMs: [9000] }], 4)).toBe(4500);
   expect(leastMs([took('auto'), took('copied', 9)], 2)).toBeNull();
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { isWorthAnotherLook } from '../../bench/soak/after.js';
 import type { Look } from '../../bench/soak/look.js';
 import { judge, judgeTrend, measures } from '../../bench/soak/measures.js';
 
@@ -50,6 +51,7 @@ describe('what many restarts leave behind', () => {
     { orphans: ['zombie 4711'] },
     { threads: 12 },
     { resources: { Timeout: 6 } },
+    { resources: { Timeout: 4, PipeWrap: 1 } },
     { tmpEntries: 1 },
     { shmEntries: 1 },
     { listenerWarnings: 1 },
@@ -65,6 +67,14 @@ describe('what many restarts leave behind', () => {
   test('may be what is written down: the database grows with what happens', () => {
     expect(grownIn(look({ database: { files: 1, bytes: 5e6 } }))).toEqual([]);
   });
+});
+
+test('only what may be of the moment is looked at again, and nothing beside what may not', () => {
+  const isAgain = (after: Look) => isWorthAnotherLook(judge(ALL, look(), after, steady));
+  expect(isAgain(look())).toBe(false);
+  expect(isAgain(look({ resources: { Timeout: 9 }, shmEntries: 1 }))).toBe(true);
+  expect(isAgain(look({ resources: { Timeout: 9 }, orphans: ['zombie 4711'] }))).toBe(false);
+  expect(isAgain(look({ threads: 12 }))).toBe(false);
 });
 
 describe('a trend of memory', () => {
@@ -101,13 +111,13 @@ test('waits of one number that end together are one timer, and may no longer do 
       steady,
     ).flatMap((one) => one.grown);
   expect(grown(5)).toEqual([]);
-  expect(grown(6)).toEqual(['timers and handles: Timeout 4 became 6']);
+  expect(grown(6)).toEqual(['timers: Timeout 4 became 6']);
 });
 
 test('of several numbers each may be in the midst of something, and has files of its own', () => {
   const grown = (after: Look) =>
     judge(measures({ heapPercent: 3, rssPercent: 10 }, 6), look(), after, steady).flatMap((one) => one.grown);
   expect(grown(look({ resources: { Timeout: 10 }, profiles: { files: 120, bytes: 12e6 } }))).toEqual([]);
-  expect(grown(look({ resources: { Timeout: 11 } }))).toEqual(['timers and handles: Timeout 4 became 11']);
+  expect(grown(look({ resources: { Timeout: 11 } }))).toEqual(['timers: Timeout 4 became 11']);
   expect(grown(look({ openFiles: { socket: 2, pipe: 5 } }))).toEqual(['open files: pipe 4 became 5']);
 });

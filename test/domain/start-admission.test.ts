@@ -57,10 +57,13 @@ describe('the number of browsers on their start', () => {
     expect(startPlaces(auto, IDLE)).toBe(8);
   });
 
-  test('is larger while a core has nothing to do, though some of the work waits for another', () => {
+  test('is larger while a part of the cores does nothing, though some of the work waits', () => {
     expect(startPlaces(auto, { ...BUSY, cpuIdle: 0.3 })).toBe(8);
-    expect(startPlaces(auto, { ...BUSY, cpuPressure: null, cpuIdle: 0.3 })).toBe(8);
-    expect(startPlaces(auto, { ...BUSY, cpuPressure: null })).toBe(2);
+  });
+
+  test('is larger only on an idle machine where no pressure is told', () => {
+    expect(startPlaces(auto, { ...BUSY, cpuPressure: null, cpuIdle: 0.3 })).toBe(2);
+    expect(startPlaces(auto, { ...BUSY, cpuPressure: null, cpuIdle: 0.7 })).toBe(8);
   });
 
   test('is one while everything waits for memory', () => {

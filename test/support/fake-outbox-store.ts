@@ -61,13 +61,13 @@ export class FakeOutboxStore implements OutboxStore {
     return { queued: has('queued'), sending: has('sending') };
   }
 
-  heads(sessionId: string): OutboxMessage[] {
+  heads(sessionId: string, open: OpenStates): OutboxMessage[] {
     this.#touch();
     const queued = new Set<string>();
     return this.#of(sessionId).filter(({ status, to }) => {
       const isHead = status === 'queued' && !queued.has(to);
       if (status === 'queued') queued.add(to);
-      return isHead || status === 'sending';
+      return (open.queued && isHead) || (open.sending && status === 'sending');
     });
   }
 

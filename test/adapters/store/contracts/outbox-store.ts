@@ -89,6 +89,8 @@ export function outboxStoreContract(make: () => OutboxStore): void {
       store.update('b1', { status: 'failed', failureCode: 'unknown_number' }, 1_600);
       store.update('b3', { status: 'sending' }, 1_600);
       expect(ids(store.heads('sales', store.openStates('sales')))).toEqual(['a1', 'a2', 'b2', 'b3']);
+      expect(ids(store.heads('sales', { queued: true, sending: false }))).toEqual(['a2', 'b2']);
+      expect(ids(store.heads('sales', { queued: false, sending: true }))).toEqual(['a1', 'b3']);
     });
 
     test('names those that were accepted first when there are more chats than it looks at', () => {
