@@ -65,14 +65,6 @@ export function createOutboxStore(database: Database): OutboxStore {
         .limit(CHATS_AT_ONCE),
     ),
   );
-  const open = database.prepare(({ sessionId }: InSession<object>) =>
-    query
-      .selectFrom('outbox')
-      .select('id')
-      .where('session_id', '=', sessionId)
-      .where(({ eb, or }) => or([eb('state', '=', QUEUED), eb('state', '=', SENDING)]))
-      .limit(ONE),
-  );
   const late = database.prepare(({ sessionId, now }: InSession<{ now: number }>) =>
     ofSession(sessionId).where('state', '=', QUEUED).where('expires_at', '<=', now),
   );
@@ -121,7 +113,10 @@ export function createOutboxStore(database: Database): OutboxStore {
     },
     heads: (sessionId, { queued, sending }) =>
       inOrder([...(sending ? underWay.all({ sessionId }) : []), ...(queued ? firstOfEachChat.all({ sessionId }) : [])]),
-    hasOpen: (sessionId) => open.first({ sessionId }) !== undefined,
+    hasOpen(sessionId) {
+      const { queued, sending } = this.openStates(sessionId);
+      return queued || sending;
+    },
     isOpen(id) {
       const state = byId.first({ id })?.state;
       return state === 'queued' || state === 'sending';
