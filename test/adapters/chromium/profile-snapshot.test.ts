@@ -100,19 +100,24 @@ describe('taking a snapshot', () => {
     for (let number = 10; number < 14; number += 1) {
       await write(`${DATABASE}/0000${number}.ldb`, table('x'.repeat(2 ** 21)));
     }
-    const first = performance.now();
     await takeSnapshot(profile, snapshot);
-    const again = performance.now();
-    await write(`${DATABASE}/000008.log`, 'longer log');
-    expect(await takeSnapshot(profile, snapshot)).toBe(true);
-    const unchanged = performance.now();
-    expect(await takeSnapshot(profile, snapshot)).toBe(false);
-    const end = performance.now();
-    if (process.env.SHOW_TIMES)
-      console.log({ first: again - first, changed: unchanged - again, same: end - unchanged });
-    expect(unchanged - again).toBeLessThan(100);
-    expect(end - unchanged).toBeLessThan(100);
+    const changedMs: number[] = [];
+    const sameMs: number[] = [];
+    for (let round = 0; round < 10; round += 1) {
+      await write(`${DATABASE}/000008.log`, 'longer log'.repeat(round + 1));
+      changedMs.push(await timed(true));
+      sameMs.push(await timed(false));
+    }
+    // What else runs on the machine only ever adds to a time: the quickest is what the snapshot itself takes.
+    expect(Math.min(...changedMs)).toBeLessThan(100);
+    expect(Math.min(...sameMs)).toBeLessThan(100);
   });
+
+  const timed = async (isTaken: boolean): Promise<number> => {
+    const startedAt = performance.now();
+    expect(await takeSnapshot(profile, snapshot)).toBe(isTaken);
+    return performance.now() - startedAt;
+  };
 });
 
 describe('restoring a snapshot', () => {
