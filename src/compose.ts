@@ -69,6 +69,8 @@ export interface Service {
   readonly lost: Promise<string>;
   /** Resolves when no browser lives and everything is written; `why` goes into the log. */
   stop(why: string): Promise<void>;
+  /** For who ends the process before `stop` has: says so in the log, and resolves when that is written. */
+  cutShort(why: string): Promise<void>;
 }
 
 interface ComposeOptions {
@@ -217,13 +219,12 @@ export async function compose(config: Config, { listen = true, createClient }: C
     pruneAudit: () => api.prune(),
   });
 
-  const lost = folders.lost.then((why) => {
+  const openBrowsers = () => [...supervisor.actors.values()].flatMap(({ browser }) => browser.client?.browser() ?? []);
+  const lost = folders.lost.then(async (why) => {
     logger.error('service.folders_lost', why);
     // At once and by force: a clean close writes into profiles on which another has browsers by now.
-    for (const { browser } of supervisor.actors.values()) {
-      const running = browser.client?.browser() ?? null;
-      if (running !== null) killProcessGroup(running.pid);
-    }
+    for (const { pid } of openBrowsers()) killProcessGroup(pid);
+    await stopLogger();
     return why;
   });
 
@@ -238,7 +239,8 @@ export async function compose(config: Config, { listen = true, createClient }: C
     },
 
     async start() {
-      logger.info('service.starting', `Wakeful ${version} starts`, { version, nodeVersion: process.version });
+      const node = { nodeVersion: process.version, nodeFlags: process.execArgv.join(' ') };
+      logger.info('service.starting', `Wakeful ${version} starts`, { version, ...node });
       if (folders.silentOwner !== null) {
         const { host, pid } = folders.silentOwner;
         const words = `The Wakeful on host ${host} (pid ${pid}) gave no sign of life for 20 s: its folders are ours now`;
@@ -288,6 +290,11 @@ export async function compose(config: Config, { listen = true, createClient }: C
         await folders.release();
       })();
       return stopping;
+    },
+
+    async cutShort(why) {
+      logger.error('service.cut_short', `Ends unfinished: ${why}`, { browsers: openBrowsers().length });
+      await stopLogger();
     },
   };
 }

@@ -40,15 +40,17 @@ async function main(): Promise<void> {
     process.exit(1);
   });
 
+  const endNow = (why: string) => service.cutShort(why).finally(() => process.exit(1));
   let stopping = false;
   const stop = (signal: string) => {
-    if (stopping) process.exit(1);
+    if (stopping) return endNow(`a second signal came (${signal})`);
     stopping = true;
     // A browser that will not die must not keep the process for ever: pm2 would kill it less politely.
-    setTimeout(() => process.exit(1), config.deadlines.shutdownMs).unref();
-    service.stop(signal).then(
+    const { shutdownMs } = config.deadlines;
+    setTimeout(() => endNow(`it is not done after ${shutdownMs / 1000} s`), shutdownMs).unref();
+    return service.stop(signal).then(
       () => process.exit(0),
-      () => process.exit(1),
+      (error: unknown) => endNow(wordsOf(error)),
     );
   };
   process.on('SIGINT', () => stop('SIGINT'));

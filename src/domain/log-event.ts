@@ -74,7 +74,7 @@ export const LOG_EVENTS = {
   'webhook.resumed': 'Somebody let a paused webhook go on; what waited goes at once',
   'webhook.failing': 'A receiver has taken nothing for a minute; everything for it waits',
   'webhook.recovered': 'A receiver takes events again; what waited goes at once',
-  'service.starting': 'The service starts',
+  'service.starting': 'The service starts: its `version`, and the version and flags of Node',
   'service.listening': 'The API answers at `address`',
   'service.folders_taken':
     'Start: the folders of a Wakeful in another container or on another host, silent for 20 s, were taken over',
@@ -82,6 +82,8 @@ export const LOG_EVENTS = {
     'Another Wakeful took the folders while this one stood still; its browsers were killed and it ends',
   'service.stopping': 'Graceful shutdown has begun',
   'service.stopped': 'Everything is closed',
+  'service.cut_short':
+    'Ended in the middle of the shutdown: a second signal came, or it took too long; `browsers` were still open',
   'service.time_gap':
     'The process stood still for `stallMs` or the wall clock was set by `jumpMs`; deadlines were moved',
   'service.unhandled': 'A rejection or exception that nobody caught; the process goes on',

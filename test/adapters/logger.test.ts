@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createLogger } from '../../src/adapters/logger.js';
 import { redactFields, redactText } from '../../src/adapters/redaction.js';
 
@@ -95,6 +95,28 @@ describe('the logger', () => {
       ack: 1,
       timestamp: expect.any(String),
     });
+  });
+
+  test.each([
+    ['pretty', /^\d\d:\d\d:\d\d\.\d{3} INFO {2}\[sales\] Sent to 491\*{7}67\. \(message\.sent\) ack=1\n$/],
+    [
+      'json',
+      /^\{"ack":1,"event":"message\.sent","level":"info","message":"Sent to 491\*{7}67\.","sessionId":"sales","timestamp":"[^"]+Z"\}\n$/,
+    ],
+    ['off', /^$/],
+  ] as const)('writes to the console, when that is %s, what it is to show', async (style, shown) => {
+    // Where winston's own transport writes to.
+    const write = jest.spyOn(Reflect.get(console, '_stdout') as NodeJS.WriteStream, 'write').mockReturnValue(true);
+    try {
+      const { logger, stop } = createLogger({ ...settings, console: style }, folder);
+      logger.info('message.sent', 'Sent to 491511234567.', { sessionId: 'sales', text: 'private', ack: 1 });
+      logger.debug('probe.miss', 'Too fine for this level.');
+      await stop();
+      expect(write.mock.calls.map(([text]) => text).join('')).toMatch(shown);
+    } finally {
+      write.mockRestore();
+    }
+    expect(lines()).toHaveLength(1);
   });
 
   test('begins another file on a day that logs more than 50 MB', async () => {

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { NODE_FLAGS } from '../../bench/support/node-flags.js';
 import { type Simulator, startSimulator } from '../../simulator/client.js';
 import type { SessionView } from '../../src/fleet/facade.js';
 import { browsersUnder, leftoversOf } from '../support/processes.js';
@@ -57,6 +59,11 @@ describe('under the real pm2', () => {
       JSON.parse(stdout.slice(stdout.indexOf('[{') >= 0 ? stdout.indexOf('[{') : stdout.indexOf('[]'))) as Pm2Process[]
     )[0];
   };
+  const firstLogLine = (): unknown => {
+    const logs = join(place.dataDir, 'logs');
+    const name = readdirSync(logs).find((entry) => entry.endsWith('.log')) ?? '';
+    return JSON.parse(readFileSync(join(logs, name), 'utf8').split('\n')[0] ?? '');
+  };
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       method,
@@ -75,6 +82,7 @@ describe('under the real pm2', () => {
   test('start returns when the service is ready', async () => {
     pm2('start', 'ecosystem.config.js');
     expect(listed()?.pm2_env.status).toBe('online');
+    expect(firstLogLine()).toMatchObject({ event: 'service.starting', nodeFlags: NODE_FLAGS.join(' ') });
     expect((await fetch(`http://127.0.0.1:${port}/ready`)).status).toBe(200);
     await call('POST', '/api/sessions', { id: 'pm2' });
     await until('the QR code is scanned', 30_000, async () => {

@@ -37,11 +37,21 @@ export async function watchWebPage(
   let kept = false;
   let html: string | null = null;
 
+  /** What cannot be chosen is loaded as WhatsApp serves it: a request without an answer would keep the page waiting. */
+  const chosen = () => {
+    try {
+      return pages.pageFor(sessionId);
+    } catch (error) {
+      hooks.ignored('choosing the page', error);
+      return null;
+    }
+  };
+
   session.on('Fetch.requestPaused', ({ requestId, frameId, resourceType, request }) => {
-    const answer = (): Promise<unknown> => {
+    const answer = async (): Promise<unknown> => {
       if (resourceType !== 'Document' || !request.url.startsWith(WHATSAPP_WEB))
         return session.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' });
-      const own = frameId === mainFrameId ? pages.pageFor(sessionId) : null;
+      const own = frameId === mainFrameId ? chosen() : null;
       if (frameId === mainFrameId) kept = own !== null;
       if (own === null) return session.send('Fetch.continueRequest', { requestId });
       pages.loaded(sessionId, { version: own.version, kept: true });
@@ -53,7 +63,7 @@ export async function watchWebPage(
       });
     };
     // A page that was closed meanwhile takes no answer.
-    new Promise((resolve) => resolve(answer())).catch((error: unknown) => hooks.ignored('serving the page', error));
+    answer().catch((error: unknown) => hooks.ignored('serving the page', error));
   });
   page.on('response', (response) => {
     const isDocument = response.request().isNavigationRequest() && response.frame() === page.mainFrame();
