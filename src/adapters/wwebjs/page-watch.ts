@@ -8,10 +8,11 @@
  * A second call in the same document only reads. Gives whether whatsapp-web.js is injected already.
  */
 export function watchPage(): boolean {
-  if (window.wakeful !== undefined) return window.wakeful.injected;
+  if (window.wakeful?.watched === true) return window.wakeful.injected;
   const { Socket } = window.require('WAWebSocketModel');
   const { Cmd } = window.require('WAWebCmd');
-  window.wakeful = { injected: false, listening: false, ready: false };
+  window.wakeful ??= { watched: false, injected: false, listening: false, ready: false };
+  window.wakeful.watched = true;
 
   const tell = (kind: 'state' | 'logout', state: string): void => {
     window.wakefulReport?.({ kind, state })?.catch(() => undefined);
@@ -41,11 +42,6 @@ export function forgetInjection(): void {
   if (window.wakeful !== undefined) window.wakeful.injected = false;
 }
 
-/** Once every message listener is attached. */
-export function markListening(): void {
-  if (window.wakeful !== undefined) window.wakeful.listening = true;
-}
-
 /**
  * True when this document was ready before. Otherwise makes the library begin its second half anew unless it was
  * finished: it takes a mere `window.WWebJS` for attached listeners and would report a false ready (Client.js 307).
@@ -55,9 +51,10 @@ export function wasReady(): boolean {
   return window.wakeful?.ready === true;
 }
 
-/** Marks the document as ready; gives who is linked, and the version of WhatsApp Web. */
-export function markReady(): { phoneNumber: string | null; webVersion: string | null } {
-  if (window.wakeful !== undefined) window.wakeful.ready = true;
+/** Marks the document as ready; gives who is linked, and the version of WhatsApp Web. Null in one that is not listened to. */
+export function markReady(): { phoneNumber: string | null; webVersion: string | null } | null {
+  if (window.wakeful?.listening !== true) return null;
+  window.wakeful.ready = true;
   const me = window.require('WAWebUserPrefsMeUser').getMaybeMePnUser?.();
   return { phoneNumber: me?.user ?? null, webVersion: window.Debug?.VERSION ?? null };
 }

@@ -104,6 +104,8 @@ interface PageModules {
 
 /** What we know of this document; it goes with it, so that a reload starts from nothing. */
 export interface PageMarker {
+  /** Socket state and logouts are reported. */
+  watched: boolean;
   /** whatsapp-web.js has injected its first half: QR, states, progress. */
   injected: boolean;
   /** …and its second half: messages and acks. */

@@ -6,10 +6,11 @@ import { ClientError } from '../../domain/ports.js';
 import { isDeadHandle, isNavigation } from './failure.js';
 import { KeepingAuth } from './keeping-auth.js';
 import { completeMessageModels, REPAIR_ON_NEW_DOCUMENT, repairMessageKeys } from './page-compat.js';
+import { guardEvaluations } from './page-exchange.js';
 import { letIdsBeGiven } from './page-preset.js';
 import { exposeNothing, ONLY_TOLD, Tellers, UNHEARD } from './page-tell.js';
 import { takeUploadsInPieces } from './page-upload.js';
-import { forgetInjection, markInjected, markListening, markReady, wasReady, watchPage } from './page-watch.js';
+import { forgetInjection, markInjected, markReady, wasReady, watchPage } from './page-watch.js';
 
 declare module 'whatsapp-web.js' {
   // Both are missing in the library's types.
@@ -34,7 +35,7 @@ export interface QuietClientHooks {
 }
 
 const reportSchema = z.object({ kind: z.enum(['state', 'logout']), state: z.string() });
-const readySchema = z.object({ phoneNumber: z.string().nullable(), webVersion: z.string().nullable() });
+const readySchema = z.object({ phoneNumber: z.string().nullable(), webVersion: z.string().nullable() }).nullable();
 const POLL_MS = 100;
 const QR_GRACE_MS = 1500;
 const READY_ATTEMPTS = 3;
@@ -83,6 +84,7 @@ export class QuietClient extends wwebjs.Client {
     this.pupPage = page;
     this.#tellers = new Tellers(page, (error) => this.#hooks.ignored('hearing the page', error));
     this.#guardHandlers(page, this.#tellers);
+    guardEvaluations(page);
     await page.exposeFunction('wakefulReport', (report: unknown) => this.#onReport(report));
     await page.evaluateOnNewDocument(REPAIR_ON_NEW_DOCUMENT);
     page.on('framenavigated', (frame) => {
@@ -136,7 +138,6 @@ export class QuietClient extends wwebjs.Client {
     await page.evaluate(takeUploadsInPieces);
     await this.#tellers?.open();
     await super.attachEventListeners();
-    await page.evaluate(markListening);
   }
 
   get #silent(): boolean {
@@ -272,8 +273,8 @@ export class QuietClient extends wwebjs.Client {
           continue;
         }
         await librarySynced();
-        const { phoneNumber, webVersion } = readySchema.parse(await page.evaluate(markReady));
-        if (!this.#silent) this.#hooks.ready(phoneNumber, webVersion);
+        const ready = readySchema.parse(await page.evaluate(markReady));
+        if (ready !== null && !this.#silent) this.#hooks.ready(ready.phoneNumber, ready.webVersion);
       } catch (error) {
         if (this.#silent || isDeadHandle(error)) return;
         // A new document reports its own sync.

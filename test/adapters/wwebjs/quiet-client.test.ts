@@ -2,13 +2,7 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'puppeteer';
-import {
-  markInjected,
-  markListening,
-  markReady,
-  wasReady,
-  watchPage,
-} from '../../../src/adapters/wwebjs/page-watch.js';
+import { markInjected, markReady, wasReady, watchPage } from '../../../src/adapters/wwebjs/page-watch.js';
 import { QuietClient } from '../../../src/adapters/wwebjs/quiet-client.js';
 
 type Given = (...args: unknown[]) => unknown;
@@ -55,13 +49,13 @@ class FakePage extends EventEmitter {
       this.injections += 1;
       return this.hasSynced;
     }
-    if (task === markListening) this.listening += 1;
     if (task === wasReady) return this.#ready;
     if (task === markReady) {
       this.#ready = true;
       return { phoneNumber: '491511', webVersion: '2.3000.1' };
     }
     const source = String(task);
+    if (source.includes('window.wakeful.listening = true')) this.listening += 1;
     if (source.includes('Debug?.VERSION')) return true;
     if (source.includes('!!window[name]')) return this.exposed.has(String(args[0]));
     if (source.includes("typeof window.WWebJS !== 'undefined'")) return true;
