@@ -25,3 +25,8 @@ export function breakerAfterFailure(breaker: Breaker, now: number, policy: Break
 export function breakerOnAttempt(breaker: Breaker): Breaker {
   return breaker.state === 'open' ? { state: 'half_open', failures: breaker.failures } : breaker;
 }
+
+/** No attempt, whoever wants one: it has not been open for as long as it should. */
+export function pauses(breaker: Breaker, now: number): boolean {
+  return breaker.state === 'open' && (breaker.until === null || now < breaker.until);
+}

@@ -1,4 +1,5 @@
 import { beginAttempt, beginStart, uncounted } from './attempt.js';
+import { pauses } from './circuit-breaker.js';
 import { type Step, stay } from './effect.js';
 import type { TransitionContext } from './policy.js';
 import { sendabilityOf } from './sendability.js';
@@ -10,7 +11,7 @@ const WAKE_GAP_MS = 60_000;
 /**
  * A message waits to be sent: a session that rests, and may come back, tries now instead of later. Such a try is not
  * counted as one more attempt, so that traffic brings no session nearer to giving up; after giving up it is made once
- * per longest backoff. While the network is down nothing is brought forward.
+ * per longest backoff. While the network is down nothing is brought forward, and an open circuit keeps its pause.
  */
 export function onWanted(state: SessionState, context: TransitionContext): Step {
   const sendability = sendabilityOf(state);
@@ -18,5 +19,5 @@ export function onWanted(state: SessionState, context: TransitionContext): Step 
   if (state.status === 'idle') return beginStart(state, 'starting', context);
   const gapMs = state.status === 'error' ? context.policy.backoff.maxDelayMs : WAKE_GAP_MS;
   const isTooSoon = state.lastAttemptAt !== null && context.now - state.lastAttemptAt < gapMs;
-  return isTooSoon ? stay(state) : beginAttempt(uncounted(state), context);
+  return isTooSoon || pauses(state.breaker, context.now) ? stay(state) : beginAttempt(uncounted(state), context);
 }

@@ -105,12 +105,17 @@ describe('a message that waits', () => {
     expect(woken.length).toBeLessThanOrEqual(31);
   });
 
-  test('gives an open circuit its one trial at once', () => {
-    const told = EVERY_STATUS.suspended?.() as Story;
-    told.pass(0);
-    const before = told.state.status;
-    for (let second = 0; second < 60 && !isLaunching(told); second += 1) wants(told.pass(1000));
-    expect(before).toBe('suspended');
+  test('gives an open circuit its one trial as soon as it has paused (R03), not after the backoff', () => {
+    const told = stableStory().report({ type: 'browser-exited' }, { type: 'browser-exited' });
+    failsUntil(told, ({ breaker }) => breaker.failures === 4);
+    told.passUntilDue();
+    // An attempt that fails slowly: counted from its begin, messages could bring the next one forward at once.
+    told.pass(80_000).report({ type: 'admitted' }, { type: 'failed', reason: 'init_timeout', detail: 'simulated' });
+    expect(told.state).toMatchObject({ status: 'suspended', breaker: { state: 'open', until: told.now + 60_000 } });
+    told.pass(59_999);
+    expect(isLaunching(wants(told))).toBe(false);
+    told.pass(1);
+    expect(isLaunching(wants(told))).toBe(true);
     expect(told.state).toMatchObject({ status: 'reconnecting', breaker: { state: 'half_open' } });
   });
 
