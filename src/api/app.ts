@@ -2,9 +2,9 @@ import express, { type Express, type RequestHandler, type Response } from 'expre
 import helmet from 'helmet';
 import { z } from 'zod';
 import type { Config } from '../config.js';
+import type { KeyStore } from '../domain/access-ports.js';
 import { DomainError } from '../domain/error-catalogue.js';
 import type { Clock, Logger } from '../domain/ports.js';
-import type { KeyStore } from '../domain/store-ports.js';
 import type { Fleet } from '../fleet/facade.js';
 import type { MediaDesk } from '../fleet/media-library.js';
 import type { AuditTrail } from './audit.js';

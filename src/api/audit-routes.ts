@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AuditEntry, KEY_ROLES } from '../domain/store-ports.js';
+import { type AuditEntry, KEY_ROLES } from '../domain/access-ports.js';
 import type { AuditTrail } from './audit.js';
 import { pageQuery, sessionIdSchema } from './inputs.js';
 import { pageOfRead, pageSchema } from './page.js';

@@ -1,6 +1,6 @@
 import type { RequestHandler, Response } from 'express';
+import type { AuditEntry, AuditStore } from '../domain/access-ports.js';
 import type { Clock, Logger } from '../domain/ports.js';
-import type { AuditEntry, AuditStore } from '../domain/store-ports.js';
 import { keyOf } from './auth.js';
 import { sessionIdSchema } from './inputs.js';
 import type { Route } from './route.js';

@@ -1,8 +1,8 @@
 import type { Request, RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
+import type { ApiKey } from '../domain/access-ports.js';
 import { DomainError } from '../domain/error-catalogue.js';
 import { maySee } from '../domain/key-policy.js';
-import type { ApiKey } from '../domain/store-ports.js';
 import { type Access, namesSession, type Route } from './route.js';
 import { type SignIn, secretIn } from './sign-in.js';
 import { SteadyLimitStore } from './steady-limit-store.js';

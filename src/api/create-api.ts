@@ -1,7 +1,7 @@
 import type { Config } from '../config.js';
+import type { AuditStore, KeyStore } from '../domain/access-ports.js';
 import type { BusEvent } from '../domain/bus-event.js';
 import type { Clock, Logger } from '../domain/ports.js';
-import type { AuditStore, KeyStore } from '../domain/store-ports.js';
 import type { Fleet } from '../fleet/facade.js';
 import type { MediaDesk } from '../fleet/media-library.js';
 import { createApp } from './app.js';

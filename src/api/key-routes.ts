@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { type ApiKey, KEY_ROLES, type KeyStore } from '../domain/access-ports.js';
 import { DomainError } from '../domain/error-catalogue.js';
 import { refusalToRevoke } from '../domain/key-policy.js';
 import type { Clock } from '../domain/ports.js';
-import { type ApiKey, KEY_ROLES, type KeyStore } from '../domain/store-ports.js';
 import { concerns } from './audit.js';
 import { nameSchema, sessionIdSchema, wholeListQuery } from './inputs.js';
 import { hashKey, makeKeyId, makeSecret } from './keys.js';

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { ApiKey, KeyStore } from '../domain/access-ports.js';
 import { ENVIRONMENT_KEY_ID, isAdmin } from '../domain/key-policy.js';
 import type { Logger } from '../domain/ports.js';
-import type { ApiKey, KeyStore } from '../domain/store-ports.js';
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const SECRET_LENGTH = 32;

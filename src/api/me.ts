@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { KEY_ROLES } from '../domain/store-ports.js';
+import { KEY_ROLES } from '../domain/access-ports.js';
 import { keyOf } from './auth.js';
 import { defineRoute, jsonResponse, type Route } from './route.js';
 

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ipKeyGenerator } from 'express-rate-limit';
+import type { ApiKey, KeyStore } from '../domain/access-ports.js';
 import { DomainError } from '../domain/error-catalogue.js';
 import { isUseWorthNoting, isValid } from '../domain/key-policy.js';
 import type { Clock } from '../domain/ports.js';
-import type { ApiKey, KeyStore } from '../domain/store-ports.js';
 import { hashKey } from './keys.js';
 import { SteadyLimitStore } from './steady-limit-store.js';
 

@@ -1,4 +1,4 @@
-import type { ApiKey } from './store-ports.js';
+import type { ApiKey } from './access-ports.js';
 
 /** How exactly `lastUsedAt` is kept: a write for every request would cost more than it tells. */
 const USE_NOTED_EVERY_MS = 60_000;

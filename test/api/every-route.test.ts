@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { hashKey } from '../../src/api/keys.js';
-import { KEY_ROLES } from '../../src/domain/store-ports.js';
+import { KEY_ROLES } from '../../src/domain/access-ports.js';
 import { aKey } from '../support/fake-keys.js';
 import { type Api, startApi } from './support/api-harness.js';
 import { ROUTE_TABLE } from './support/route-table.js';

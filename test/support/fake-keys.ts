@@ -1,4 +1,4 @@
-import type { ApiKey, AuditEntry, AuditStore, KeyRole, KeyStore } from '../../src/domain/store-ports.js';
+import type { ApiKey, AuditEntry, AuditStore, KeyRole, KeyStore } from '../../src/domain/access-ports.js';
 
 /** A key of that role, named like it, for every session and for ever. */
 export function aKey(role: KeyRole, change: Partial<ApiKey> = {}): ApiKey {

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
-import { type AuditEntry, type AuditStore, KEY_ROLES } from '../../domain/store-ports.js';
+import { type AuditEntry, type AuditStore, KEY_ROLES } from '../../domain/access-ports.js';
 import type { Database } from './database.js';
 import type { AuditTable } from './schema.js';
 

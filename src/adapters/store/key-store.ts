@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ApiKey, KEY_ROLES, type KeyStore } from '../../domain/store-ports.js';
+import { type ApiKey, KEY_ROLES, type KeyStore } from '../../domain/access-ports.js';
 import type { Database } from './database.js';
 import type { ApiKeyTable } from './schema.js';
 

@@ -1,6 +1,6 @@
 // What the service answers with. Types only: nothing of the service gets into the page with them.
 import type { z } from 'zod';
-import type { KeyRole } from '../../domain/store-ports.js';
+import type { KeyRole } from '../../domain/access-ports.js';
 import type { sentMessageSchema } from '../message-schemas.js';
 import type { memorySchema } from '../session-schemas.js';
 import type { deliverySchema, endpointSchema } from '../webhooks/routes.js';

@@ -1,5 +1,5 @@
+import type { ApiKey } from '../../domain/access-ports.js';
 import { maySee, maySeeAll } from '../../domain/key-policy.js';
-import type { ApiKey } from '../../domain/store-ports.js';
 import type { SessionView } from '../../fleet/facade.js';
 import { reaches } from '../auth.js';
 import type { EventRing, RealtimeEvent } from './event-ring.js';

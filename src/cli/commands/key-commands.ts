@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
-import { KEY_ROLES } from '../../domain/store-ports.js';
+import { KEY_ROLES } from '../../domain/access-ports.js';
 import { pageOf, read } from '../answers.js';
 import { type Frame, parsePathPart } from '../connection.js';
 import { shortTime } from '../words.js';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { hashKey } from '../../../src/api/keys.js';
 import { REALTIME_EVENTS, type RealtimeEventName } from '../../../src/api/realtime/news.js';
+import { KEY_ROLES } from '../../../src/domain/access-ports.js';
 import type { BusEvent } from '../../../src/domain/bus-event.js';
-import { KEY_ROLES } from '../../../src/domain/store-ports.js';
 import { aKey } from '../../support/fake-keys.js';
 import {
   aMessage,

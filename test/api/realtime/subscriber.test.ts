@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { EventRing } from '../../../src/api/realtime/event-ring.js';
 import type { News } from '../../../src/api/realtime/news.js';
 import { Subscriber } from '../../../src/api/realtime/subscriber.js';
-import type { KeyRole } from '../../../src/domain/store-ports.js';
+import type { KeyRole } from '../../../src/domain/access-ports.js';
 import { aSessionView } from '../../support/fake-fleet.js';
 import { aKey } from '../../support/fake-keys.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { AuditEntry, AuditStore } from '../../../../src/domain/store-ports.js';
+import type { AuditEntry, AuditStore } from '../../../../src/domain/access-ports.js';
 
 const ENTRY: Omit<AuditEntry, 'seq'> = {
   at: 1_000,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ApiKey, KeyStore } from '../../../../src/domain/store-ports.js';
+import type { ApiKey, KeyStore } from '../../../../src/domain/access-ports.js';
 
 const KEY: ApiKey = {
   id: 'key_1',
