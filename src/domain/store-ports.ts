@@ -50,6 +50,8 @@ export interface SessionStore {
   insert(record: SessionRecord): boolean;
   /** Writes state and facts; the settings are left alone. */
   saveState(id: string, state: SessionState, facts: SessionFacts): void;
+  /** Writes facts of many sessions at once, where nothing else has changed. A power cut may take it back. */
+  saveFacts(factsById: ReadonlyMap<string, SessionFacts>): void;
   saveSettings(id: string, settings: Pick<SessionRecord, 'label' | 'webhook' | 'proxy'>): void;
   /** Forgets the session with everything that belongs to it. */
   remove(id: string): void;

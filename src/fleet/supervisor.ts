@@ -171,9 +171,24 @@ export class Supervisor {
   }
 
   #monitor(actors: readonly SessionActor[]): void {
-    for (const actor of actors.slice(0, MONITORED_PER_TURN)) actor.monitor();
+    const turn = actors.slice(0, MONITORED_PER_TURN);
+    for (const actor of turn) actor.monitor();
+    this.#saveFacts(turn);
     const rest = actors.slice(MONITORED_PER_TURN);
     if (rest.length > 0) this.#cancelRound = this.#deps.clock.schedule(0, () => this.#monitor(rest));
+  }
+
+  /** When each was last looked at and last active: a start after a kill brings back first those that were. */
+  #saveFacts(actors: readonly SessionActor[]): void {
+    const unsaved = actors.flatMap((actor) => {
+      const facts = actor.takeFacts();
+      return facts === null ? [] : [[actor.id, facts] as const];
+    });
+    try {
+      if (unsaved.length > 0) this.#deps.sessions.saveFacts(new Map(unsaved));
+    } catch (error) {
+      this.#deps.logger.error('service.unhandled', `Facts could not be stored: ${String(error)}`);
+    }
   }
 
   #pruneInbox(): void {

@@ -8,6 +8,7 @@ import { transition } from '../domain/transition.js';
 import { BrowserOwner } from './browser-owner.js';
 import type { SessionDeps } from './deps.js';
 import { Heartbeat } from './heartbeat.js';
+import { KeptFacts } from './kept-facts.js';
 import { LANE_PRIORITY, Lane } from './lane.js';
 import { type HealthView, Prober } from './prober.js';
 import { Receiver } from './receiver.js';
@@ -34,6 +35,7 @@ export class SessionActor {
   readonly id: string;
   readonly sender: Sender;
   readonly browser: BrowserOwner;
+  readonly #facts: KeptFacts;
   readonly #deps: SessionDeps;
   readonly #lane = new Lane();
   readonly #receiver: Receiver;
@@ -53,6 +55,7 @@ export class SessionActor {
     const sessionId = record.id;
     this.id = sessionId;
     this.#record = record;
+    this.#facts = new KeptFacts(record.facts);
     this.#deps = deps;
     this.#receiver = new Receiver(record, deps, {
       client: () => this.browser.client,
@@ -62,7 +65,7 @@ export class SessionActor {
       proxy: () => this.#record.proxy,
       engine: () => (this.state.engine.choice === 'usual' ? 'usual' : 'chromium'),
       dispatch: (event) => this.dispatch(event),
-      onReady: (phoneNumber, webVersion) => this.#learn({ phoneNumber, webVersion }),
+      onReady: (phoneNumber, webVersion) => this.#facts.note({ phoneNumber, webVersion }),
       onMessage: (message, isLate = false) => {
         this.#receiver.onMessage(message, isLate);
         this.#touch();
@@ -90,7 +93,7 @@ export class SessionActor {
       ...config.health,
       probe: async () => (await this.browser.client?.probe()) ?? null,
       onVerdict: (verdict, { socketState, latencyMs }) => {
-        this.#record.facts.lastConnectionCheckAt = clock.now();
+        this.#facts.note({ lastConnectionCheckAt: clock.now() });
         publish({ type: 'probe', sessionId, latencyMs });
         if (verdict !== 'healthy') {
           const words = `${sessionId}: probe says ${verdict}`;
@@ -121,6 +124,11 @@ export class SessionActor {
 
   get record(): Readonly<SessionRecord> {
     return this.#record;
+  }
+
+  /** Facts that the store does not have yet, null when it has all; asking takes them. */
+  takeFacts(): SessionFacts | null {
+    return this.#facts.take();
   }
 
   get health(): HealthView {
@@ -199,7 +207,7 @@ export class SessionActor {
       // A scan shows as the step from the QR code to a login that is accepted, in the same browser.
       const isOn = state.status === 'connected' || state.status === 'connecting';
       if (before.status === 'qr_pending' && isOn && state.epoch === before.epoch) {
-        this.#record.facts.lastQrScanAt = now;
+        this.#facts.note({ lastQrScanAt: now });
       }
     }
     if (state !== before || this.#isUnsaved) this.#save();
@@ -255,17 +263,14 @@ export class SessionActor {
   }
 
   #touch(): void {
-    this.#record.facts.lastActivityAt = this.#deps.clock.now();
-  }
-
-  #learn(facts: Partial<SessionFacts>): void {
-    Object.assign(this.#record.facts, facts);
+    this.#facts.note({ lastActivityAt: this.#deps.clock.now() });
   }
 
   #save(): void {
     this.#isUnsaved = true;
     this.#guard(() => {
       this.#deps.sessions.saveState(this.id, this.state, this.#record.facts);
+      this.#facts.take();
       this.#isUnsaved = false;
     });
   }

@@ -148,6 +148,25 @@ describe('the monitor', () => {
     expect(house.browsers.breaches).toEqual([]);
   });
 
+  test('stores once a minute when each was last looked at and last active, so that a kill loses none of it', async () => {
+    const { supervisor, house, connected } = aFleet();
+    await supervisor.start();
+    const busy = await connected('busy');
+    await connected('idle');
+    await house.clock.advance(90_000);
+    busy.spec.onMessage(anIncoming('one', house.clock.now()));
+    const receivedAt = house.clock.now();
+    await house.clock.advance(60_000);
+    const stored = new Map(house.sessions.all().map(({ id, facts }) => [id, facts]));
+    expect(stored.get('busy')).toMatchObject({ lastActivityAt: receivedAt });
+    for (const id of ['busy', 'idle']) {
+      expect(stored.get(id)?.lastConnectionCheckAt).toBeGreaterThan(house.clock.now() - 60_000);
+    }
+    house.sessions.broken = true;
+    await house.clock.advance(60_000);
+    expect(house.logger.lines.some(({ event }) => event === 'service.unhandled')).toBe(true);
+  });
+
   test('forgets received messages that are too old, once a day', async () => {
     const { supervisor, house, connected } = aFleet();
     await supervisor.start();

@@ -32,6 +32,14 @@ export class FakeSessionStore implements SessionStore {
     if (record) this.#keep({ ...record, state, facts });
   }
 
+  saveFacts(factsById: ReadonlyMap<string, SessionRecord['facts']>): void {
+    this.#write();
+    for (const [id, facts] of factsById) {
+      const record = this.#records.get(id);
+      if (record) this.#keep({ ...record, facts });
+    }
+  }
+
   saveSettings(id: string, settings: Pick<SessionRecord, 'label' | 'webhook' | 'proxy'>): void {
     this.#write();
     const record = this.#records.get(id);

@@ -60,6 +60,10 @@ export function createSessionStore(database: Database, logger: Logger, clock: Cl
     query.updateTable('session').set(columns).where('id', '=', id),
   );
 
+  const updateFacts = database.prepare(({ id, facts }: { id: string; facts: string }) =>
+    query.updateTable('session').set({ facts, updated_at: clock.now() }).where('id', '=', id),
+  );
+
   return {
     all: () => database.all(query.selectFrom('session').selectAll().orderBy('id')).map(toRecord),
     insert(record) {
@@ -85,6 +89,11 @@ export function createSessionStore(database: Database, logger: Logger, clock: Cl
     },
     saveState(id, state, facts) {
       updateState.run({ id, ...stateColumns(state, facts) });
+    },
+    saveFacts(factsById) {
+      database.lazily(() => {
+        for (const [id, facts] of factsById) updateFacts.run({ id, facts: JSON.stringify(facts) });
+      });
     },
     saveSettings(id, settings) {
       const columns = { ...settingsColumns(settings), updated_at: clock.now() };

@@ -52,6 +52,19 @@ export function sessionStoreContract(make: () => SessionStore): void {
       expect(store.all()).toEqual([aRecord('sales', { label: 'Sales', state, facts })]);
     });
 
+    test('saves facts of many sessions without touching anything else', () => {
+      const store = make();
+      for (const id of ['sales', 'shop']) store.insert(aRecord(id, { label: id }));
+      const facts = { ...FACTS, lastConnectionCheckAt: 7, lastActivityAt: 5 };
+      store.saveFacts(
+        new Map([
+          ['shop', facts],
+          ['gone', facts],
+        ]),
+      );
+      expect(store.all()).toEqual([aRecord('sales', { label: 'sales' }), aRecord('shop', { label: 'shop', facts })]);
+    });
+
     test('saves settings without touching the state', () => {
       const store = make();
       store.insert(aRecord('sales'));
