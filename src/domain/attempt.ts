@@ -79,7 +79,7 @@ export function beginAttempt(state: SessionState, context: TransitionContext, re
         reason,
         note(
           'session.attempt',
-          `Reconnecting ${context.sessionId} now (attempt ${attempt}) with existing credentials`,
+          `Attempting to reconnect ${context.sessionId} (attempt ${attempt}) now with existing credentials`,
           {
             attempt,
             epoch,

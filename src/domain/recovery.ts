@@ -198,13 +198,18 @@ export function loggedOut(state: SessionState, reason: 'logged_out' | 'auth_fail
   return { state: parked.state, effects: [...parked.effects, ...effects] };
 }
 
-/** Counts one auth failure; the effects discard the profile when it was one too many. */
+/**
+ * Counts one auth failure; the effects discard the profile when it was one too many, unless its browser goes on
+ * (`isInUse`).
+ */
 export function countCredentialFailure(
   state: SessionState,
   context: TransitionContext,
-): { counted: SessionState; effects: Effect[]; discard: boolean } {
+  isInUse = false,
+): { counted: SessionState; effects: Effect[] } {
   const { discardAfter } = context.policy.credentials;
-  const { record, discard } = credentialsAfterFailure(state.credentials, context.now, discardAfter);
+  const { record, discard: isOneTooMany } = credentialsAfterFailure(state.credentials, context.now, discardAfter);
+  const discard = isOneTooMany && !isInUse;
   const failures = state.credentials.failures + 1;
   const effects: Effect[] = [
     note('session.credentials_failed', `${context.sessionId}: connection failure ${failures}/${discardAfter}`, {
@@ -217,7 +222,7 @@ export function countCredentialFailure(
   effects.push({ type: 'discard-snapshot' });
   if (discard) effects.push({ type: 'quarantine' });
   const counted: SessionState = { ...state, credentials: record, linked: false, snapshot: NO_SNAPSHOT };
-  return { counted, effects, discard };
+  return { counted, effects };
 }
 
 function withNotes(before: Effect[], step: Step): Step {

@@ -152,8 +152,9 @@ function onQr(state: SessionState, text: string, context: TransitionContext): St
   if (canRestore(state)) return restoreAtOnce(state, 'auth_failed', 'a QR code instead of the login', context);
   const judged = engineAfterSuccess(state, context);
   const hadLogin = state.linked;
+  // The page asks for a new login, so the old one is gone already: nothing to discard under a running browser.
   const { counted, effects } = hadLogin
-    ? countCredentialFailure(state, context)
+    ? countCredentialFailure(state, context, true)
     : { counted: state, effects: [] as Effect[] };
   return {
     state: enter(
@@ -162,8 +163,7 @@ function onQr(state: SessionState, text: string, context: TransitionContext): St
       { reason: hadLogin ? 'auth_failed' : 'waiting_for_scan', lost: null, engine: judged.engine },
       now,
     ),
-    // The page asks for a new login, so the old one is gone already: nothing to discard under a running browser.
-    effects: [...judged.effects, ...effects.filter((effect) => effect.type !== 'quarantine'), qrShown(sessionId)],
+    effects: [...judged.effects, ...effects, qrShown(sessionId)],
   };
 }
 

@@ -80,6 +80,9 @@ describe('R02 remote causes', () => {
     );
     expect(told.pass(4999).launches).toEqual([1]);
     expect(told.pass(1).launches).toEqual([1, 2]);
+    expect(told.notes.map(({ message }) => message)).toContain(
+      'Attempting to reconnect sales (attempt 1) now with existing credentials',
+    );
   });
 
   test('jitter shortens the wait', () => {

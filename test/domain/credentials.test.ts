@@ -79,6 +79,9 @@ describe('R14 R15 the count of credential failures', () => {
     told.report({ type: 'admitted' }, { type: 'injected' }, { type: 'qr', text: 'one' });
     expect(told.state).toMatchObject({ status: 'qr_pending', reason: 'auth_failed', linked: false });
     expect(told.effects).toEqual([DISCARD]);
+    expect(told.notes.find(({ event }) => event === 'session.credentials_failed')?.data).toMatchObject({
+      discard: false,
+    });
     expect(told.notes.map(({ event }) => event)).toEqual(['session.credentials_failed', 'session.qr_shown']);
     const standard = connectedStory().tell({ type: 'force-reconnect' });
     standard.report({ type: 'admitted' }, { type: 'injected' }, { type: 'qr', text: 'one' });
