@@ -50,7 +50,11 @@ export function transition(state: SessionState, event: SessionEvent, context: Tr
       return onMonitor(state, context);
     case 'admitted':
       return stay(
-        withDeadline(holding(state, event.hasSnapshot), 'launching', context.now + context.policy.deadlines.launchMs),
+        withDeadline(
+          holding(state, event.hasSnapshot),
+          'launching',
+          context.now + context.policy.deadlines.launchMs + EXPLAIN_MS,
+        ),
       );
     case 'snapshot-restored':
       return onSnapshotRestored(state, context);
@@ -104,6 +108,9 @@ function holding(state: SessionState, hasSnapshot: boolean | undefined): Session
 }
 
 /** Moves the deadline of a launch or reload that makes progress; the other statuses have none to move. */
+/** A launch that takes too long ends by itself, and the page is asked for the reason: only then we stop waiting for it. */
+const EXPLAIN_MS = 15_000;
+
 function withDeadline(state: SessionState, stage: 'launching' | 'syncing', deadlineAt: number): SessionState {
   if (state.status === 'connecting') return { ...state, stage, deadlineAt };
   const loading = state.status === 'reconnecting' && state.step === 'healing' && !IN_PAGE.includes(state.rung);

@@ -111,6 +111,21 @@ test('a start while WhatsApp cannot be reached says so, and leaves no browser', 
   expect(livingIn(made.pid)).toEqual([]);
 });
 
+test('a start into a network that swallows everything says so when its time is over', async () => {
+  await bench.simulator.client.fault('*', { kind: 'black-hole' });
+  const made = bench.launch(undefined, {}, { launchMs: 3000 });
+  await expect(made.client.start(within())).rejects.toMatchObject({ reason: 'network_down' });
+  expect(livingIn(made.pid)).toEqual([]);
+
+  await bench.simulator.client.clearFaults();
+  await bench.simulator.client.settings({ loadDelayMs: 60_000 });
+  const loaded = bench.launch(undefined, {}, { launchMs: 8000 });
+  const started = loaded.client.start(within());
+  await until('the page has come', 8000, () => loaded.pages.loads.length > 0);
+  await bench.simulator.client.fault('*', { kind: 'black-hole' });
+  await expect(started).rejects.toMatchObject({ reason: 'network_down' });
+});
+
 test('a reload while WhatsApp cannot be reached fails, and the next one brings the session back', async () => {
   const made = await bench.linked();
   await bench.simulator.client.fault('*', { kind: 'network-down' });

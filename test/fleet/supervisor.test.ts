@@ -143,7 +143,7 @@ describe('the monitor', () => {
     await supervisor.start();
     await house.clock.advance(61_000);
     expect(launched()).toEqual(['a']);
-    await house.clock.advance(30_000);
+    await house.clock.advance(45_000);
     expect(status('a')).toBe('reconnecting init_timeout');
     expect(house.browsers.breaches).toEqual([]);
   });

@@ -13,7 +13,7 @@ import {
   type SendRefusal,
   type WhatsAppClient,
 } from '../../domain/ports.js';
-import { type BrowserProcess, explainFailure, startBrowser } from './browser-process.js';
+import { type BrowserProcess, startBrowser } from './browser-process.js';
 import { Calls } from './calls.js';
 import type { ClientDeps, ClientLaunch } from './client-deps.js';
 import { toldBy } from './client-hooks.js';
@@ -27,10 +27,10 @@ import { Handovers } from './handovers.js';
 import { Narrator } from './narrator.js';
 import { freePage, loadWhatsAppWeb, type OpenPage, openPage } from './open-page.js';
 import { NOTHING_THERE, probe } from './probe.js';
+import { STARTING, startFailure } from './start-failure.js';
 
 type Running = OpenPage & { calls: Calls; handovers: Handovers };
 
-const STARTING = 'Starting WhatsApp Web';
 const LOGGED_OUT_MS = 10_000;
 
 /** One launch of one session: a browser of ours, WhatsApp Web in it, and whatsapp-web.js in that. */
@@ -80,9 +80,8 @@ export class ClientSession implements WhatsAppClient {
       });
       this.#opened = true;
     } catch (error) {
-      const failure = either.aborted
-        ? abortError(either, STARTING, 'init_timeout')
-        : await explainFailure(this.#process, clientError(error, 'init_timeout', STARTING));
+      const known = { process: this.#process, page: this.#running, closing: this.#closing.signal };
+      const failure = await startFailure(error, { signal: either, ...known });
       // Not by force: the profile may hold a login, and a killed browser loses its last seconds.
       await this.close('graceful');
       throw failure;

@@ -20,6 +20,8 @@ interface WatchedPage {
 
 /** The page of WhatsApp Web that one browser shows. */
 export interface WebPage {
+  /** Whether anybody ever answered the request for it. */
+  readonly hasAnswer: boolean;
   /** It became ready, and says which version it is. */
   worked(version: string | null): void;
 }
@@ -36,6 +38,7 @@ export async function watchWebPage(
   const mainFrameId = (await session.send('Page.getFrameTree')).frameTree.frame.id;
   let kept = false;
   let html: string | null = null;
+  let hasAnswer = false;
 
   /** What cannot be chosen is loaded as WhatsApp serves it: a request without an answer would keep the page waiting. */
   const chosen = () => {
@@ -67,6 +70,7 @@ export async function watchWebPage(
   });
   page.on('response', (response) => {
     const isDocument = response.request().isNavigationRequest() && response.frame() === page.mainFrame();
+    hasAnswer ||= isDocument;
     if (!isDocument || !response.ok() || kept) return;
     response
       .text()
@@ -80,6 +84,9 @@ export async function watchWebPage(
   await session.send('Fetch.enable', { patterns: [document, ...blocked] });
 
   return {
+    get hasAnswer() {
+      return hasAnswer;
+    },
     worked: (version) => pages.worked(sessionId, { version, kept }, kept ? null : html),
   };
 }

@@ -47,12 +47,18 @@ export class ClientLaunch {
   readonly acks = new Map<string, number>();
   readonly pages = new FakeWebPages();
 
-  constructor(browserPath: string, folder: string, changes: Partial<Config['browser']> = {}) {
+  constructor(
+    browserPath: string,
+    folder: string,
+    changes: Partial<Config['browser']> = {},
+    sooner: Partial<Config['deadlines']> = {},
+  ) {
     const config = loadConfig({ CHROME_PATH: browserPath, WAKEFUL_AUTH_DIR: folder }, folder);
     const health = { ...config.health, probeTimeoutMs: 1500 };
     const browser = { ...config.browser, ...launchProfile(), ...changes };
+    const deadlines = { ...config.deadlines, ...sooner };
     this.client = createWhatsAppClient({
-      config: { ...config, health, browser },
+      config: { ...config, health, browser, deadlines },
       logger: quiet,
       clock,
       pages: this.pages,
@@ -136,8 +142,12 @@ export class ClientBench {
     expect(this.#unhandled).toEqual([]);
   }
 
-  launch(browserPath = this.simulator.browserWrapper, changes: Partial<Config['browser']> = {}): ClientLaunch {
-    const made = new ClientLaunch(browserPath, this.#folder, changes);
+  launch(
+    browserPath = this.simulator.browserWrapper,
+    changes: Partial<Config['browser']> = {},
+    sooner: Partial<Config['deadlines']> = {},
+  ): ClientLaunch {
+    const made = new ClientLaunch(browserPath, this.#folder, changes, sooner);
     this.#launches.push(made);
     return made;
   }
