@@ -10,6 +10,7 @@ export interface paths {
     delete: operations['removeSession'];
   };
   '/api/sessions/{id}/events': { get: operations['listEvents'] };
+  '/api/sessions/{id}/uptime': { get: operations['getUptime'] };
   '/api/sessions/{id}/memory': { get: operations['listMemory'] };
   '/api/stats': { get: operations['getStats'] };
   '/api/sessions/{id}/connect': { post: operations['connectSession'] };
@@ -327,6 +328,59 @@ export interface operations {
             items: components['schemas']['Event'][];
             /** For `?after=`; absent on the last page */
             next?: string;
+          };
+        };
+      };
+      400: components['responses']['bad_request'];
+      401: components['responses']['unauthorized'];
+      404: components['responses']['session_not_found'];
+      429: components['responses']['too_many_requests'];
+      default: components['responses']['Problem'];
+    };
+  };
+  /** How long it was connected and how fast it came back, during the last hours */
+  getUptime: {
+    parameters: {
+      query?: {
+        /** How far to look back */
+        hours?: number;
+      };
+      header?: never;
+      path: {
+        /** Id of the session */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** As far back as its timeline goes */
+      200: {
+        headers: { 'X-Request-Id'?: string; [name: string]: unknown };
+        content: {
+          'application/json': {
+            from: string;
+            to: string;
+            /** Of the time when it should have been connected, 0 to 1; null when there was no such time */
+            upShare: number | null;
+            upMs: number;
+            /** Lost, or starting although it was wanted */
+            downMs: number;
+            /** Not wanted, asleep, or waiting for a person */
+            offMs: number;
+            /** How often it was down */
+            losses: number;
+            /** From a loss to the return: half of the faults, and 95 of 100, were healed within so much */
+            timeToRecoverMs: {
+              p50: number | null;
+              p95: number | null;
+              count: number;
+            };
+            segments: {
+              kind: 'up' | 'down' | 'off' | 'unknown';
+              from: string;
+              to: string;
+            }[];
           };
         };
       };
@@ -1504,6 +1558,7 @@ export interface components {
         /** `12 of 40 connected, about 50 s` */
         message: string;
       } | null;
+      /** From a loss to the return: half of the faults, and 95 of 100, were healed within so much */
       timeToRecoverMs: {
         p50: number | null;
         p95: number | null;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ENGINES } from '../domain/engine-record.js';
 import { REASONS, type Reason, USER_ACTIONS } from '../domain/reason.js';
 import { STATUSES } from '../domain/session-state.js';
+import { UPTIME_KINDS } from '../domain/uptime.js';
 import type { FleetStats, SessionView } from '../fleet/facade.js';
 import { webhookSchema } from '../webhook-schema.js';
 import { nameSchema, sessionIdSchema } from './inputs.js';
@@ -84,6 +85,31 @@ export const memorySchema = z.object({
   ),
 });
 
+const timeToRecoverMs = z
+  .object({ p50: z.number().nullable(), p95: z.number().nullable(), count: z.int() })
+  .describe('From a loss to the return: half of the faults, and 95 of 100, were healed within so much');
+
+const HOURS = 'expected a whole number from 1 to 720';
+
+export const uptimeQuery = z.strictObject({
+  hours: z.coerce.number(HOURS).int(HOURS).min(1, HOURS).max(720, HOURS).default(24).describe('How far to look back'),
+});
+
+export const uptimeSchema = z.object({
+  from: time,
+  to: time,
+  upShare: z
+    .number()
+    .nullable()
+    .describe('Of the time when it should have been connected, 0 to 1; null when there was no such time'),
+  upMs: z.number(),
+  downMs: z.number().describe('Lost, or starting although it was wanted'),
+  offMs: z.number().describe('Not wanted, asleep, or waiting for a person'),
+  losses: z.int().describe('How often it was down'),
+  timeToRecoverMs,
+  segments: z.array(z.object({ kind: z.enum(UPTIME_KINDS), from: time, to: time })),
+});
+
 export const chatSchema = z.object({
   id: z.string(),
   name: z.string().nullable(),
@@ -112,7 +138,7 @@ export const statsSchema: z.ZodType<FleetStats> = z.object({
     })
     .nullable()
     .describe('How far the restore after a start is; null when everybody is connected, rests or waits for a person'),
-  timeToRecoverMs: z.object({ p50: z.number().nullable(), p95: z.number().nullable(), count: z.int() }),
+  timeToRecoverMs,
   failures: z.object({ mean: z.number(), atThreshold: z.int(), last24Hours: z.int() }),
   memory: z.object({
     availableBytes: z.number().nullable().describe('Memory that the machine has left; null when it cannot be told'),

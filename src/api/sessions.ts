@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
 import { maySee } from '../domain/key-policy.js';
+import { totalMs, upShare } from '../domain/uptime.js';
 import type { Fleet } from '../fleet/facade.js';
 import type { webhookSchema } from '../webhook-schema.js';
 import { concerns } from './audit.js';
@@ -15,6 +16,8 @@ import {
   memorySchema,
   sessionViewSchema,
   statsSchema,
+  uptimeQuery,
+  uptimeSchema,
 } from './session-schemas.js';
 
 /** What an admin sets may be a private address; an operator must not reach what stands behind this machine's wall. */
@@ -23,6 +26,8 @@ function withTrust<S extends { webhook?: z.infer<typeof webhookSchema> | null }>
   if (webhook === undefined) return rest;
   return { ...rest, webhook: webhook && { ...webhook, trusted: keyOf(req).role === 'admin' } };
 }
+
+const isoTime = (ms: number) => new Date(ms).toISOString();
 
 const theSession = jsonResponse('The session', sessionViewSchema);
 
@@ -120,8 +125,37 @@ export function sessionRoutes(fleet: Fleet): Route[] {
       handle({ params, query: { after, limit } }) {
         const read = fleet.events(params.id, { after, limit: limit + 1 });
         const page = pageOfRead(read, limit, ({ seq }) => String(seq));
-        const items = page.items.map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() }));
+        const items = page.items.map((entry) => ({ ...entry, at: isoTime(entry.at) }));
         return { status: 200, json: { ...page, items } };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/sessions/:id/uptime',
+      operationId: 'getUptime',
+      tag: 'Sessions',
+      summary: 'How long it was connected and how fast it came back, during the last hours',
+      access: 'viewer',
+      params: sessionParams,
+      query: uptimeQuery,
+      responses: { 200: jsonResponse('As far back as its timeline goes', uptimeSchema) },
+      handle({ params, query: { hours } }) {
+        const { fromMs, toMs, segments, timeToRecoverMs } = fleet.uptime(params.id, hours);
+        const span = (part: { fromMs: number; toMs: number }) => ({
+          from: isoTime(part.fromMs),
+          to: isoTime(part.toMs),
+        });
+        const json = {
+          ...span({ fromMs, toMs }),
+          upShare: upShare(segments),
+          upMs: totalMs(segments, 'up'),
+          downMs: totalMs(segments, 'down'),
+          offMs: totalMs(segments, 'off'),
+          losses: segments.filter(({ kind }) => kind === 'down').length,
+          timeToRecoverMs,
+          segments: segments.map((segment) => ({ kind: segment.kind, ...span(segment) })),
+        };
+        return { status: 200, json };
       },
     }),
     defineRoute({
@@ -134,7 +168,7 @@ export function sessionRoutes(fleet: Fleet): Route[] {
       params: sessionParams,
       responses: { 200: jsonResponse('One value a minute, since the service started at most', memorySchema) },
       handle({ params }) {
-        const items = fleet.memory(params.id).map(({ at, bytes }) => ({ at: new Date(at).toISOString(), bytes }));
+        const items = fleet.memory(params.id).map(({ at, bytes }) => ({ at: isoTime(at), bytes }));
         return { status: 200, json: { items } };
       },
     }),

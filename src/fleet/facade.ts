@@ -6,6 +6,7 @@ import type { ChatSummary, ContactSummary } from '../domain/ports.js';
 import type { Reason, UserAction } from '../domain/reason.js';
 import type { Status } from '../domain/session-state.js';
 import type { Page, TimelineEntry } from '../domain/store-ports.js';
+import type { TimeToRecover, Uptime } from '../domain/uptime.js';
 import type { WebhookSettings } from '../domain/webhook.js';
 import type { MemorySample } from './memory-history.js';
 
@@ -73,7 +74,7 @@ export interface FleetStats {
   uptimeSeconds: number;
   /** How far the sessions are that the start of the service brings back; null when that is over. */
   restoring: { connected: number; of: number; remainingSeconds: number | null; message: string } | null;
-  timeToRecoverMs: { p50: number | null; p95: number | null; count: number };
+  timeToRecoverMs: TimeToRecover;
   failures: { mean: number; atThreshold: number; last24Hours: number };
   /** What the machine has left for more, null when it cannot be told, and what all browsers take together. */
   memory: { availableBytes: number | null; browsersBytes: number };
@@ -113,6 +114,8 @@ export interface Fleet {
   pairingCode(id: string, phoneNumber: string): Promise<string>;
   screenshot(id: string): Promise<Buffer>;
   events(id: string, options: { after: number; limit: number }): TimelineEntry[];
+  /** How it fared during the last hours, as far back as its timeline goes. */
+  uptime(id: string, hours: number): Uptime;
   /** What its browser took during the last day, or since the service started; oldest first, one a minute. */
   memory(id: string): readonly MemorySample[];
   chats(id: string): Promise<ChatSummary[]>;

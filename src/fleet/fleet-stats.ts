@@ -2,6 +2,7 @@ import type { BusEvent } from '../domain/bus-event.js';
 import type { AvailableMemory, MeasureMemory } from '../domain/ports.js';
 import { progressWords, type RestoreProgress } from '../domain/restore-progress.js';
 import { STATUSES, type Status } from '../domain/session-state.js';
+import { timeToRecover } from '../domain/uptime.js';
 import type { SessionActor } from '../session/actor.js';
 import type { FleetStats } from './facade.js';
 
@@ -16,10 +17,6 @@ interface Moment {
   measureMemory: MeasureMemory;
   availableMemoryBytes: AvailableMemory;
   restoring: RestoreProgress | null;
-}
-
-function percentile(sorted: readonly number[], share: number): number | null {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
 }
 
 /** Counts what the fleet goes through since the start of the service. */
@@ -50,7 +47,6 @@ export class FleetStatistics {
     const byStatus = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
     for (const { status } of states) byStatus[status] += 1;
     const failures = states.map((state) => state.credentials.failures);
-    const sorted = this.#recoveriesMs.toSorted((a, b) => a - b);
     return {
       sessions: states.length,
       byStatus,
@@ -61,7 +57,7 @@ export class FleetStatistics {
         remainingSeconds: restoring.remainingMs === null ? null : Math.ceil(restoring.remainingMs / 1000),
         message: progressWords(restoring),
       },
-      timeToRecoverMs: { p50: percentile(sorted, 0.5), p95: percentile(sorted, 0.95), count: sorted.length },
+      timeToRecoverMs: timeToRecover(this.#recoveriesMs),
       failures: {
         mean: failures.length === 0 ? 0 : failures.reduce((sum, count) => sum + count, 0) / failures.length,
         atThreshold: failures.filter((count) => count >= FAILURE_WARNING).length,

@@ -11,6 +11,7 @@ import {
 } from '../domain/ports.js';
 import { isAsleep } from '../domain/sleep.js';
 import type { Page, SessionRecord, TimelineEntry } from '../domain/store-ports.js';
+import { type Uptime, uptimeDuring } from '../domain/uptime.js';
 import type { SessionActor } from '../session/actor.js';
 import type { SessionDeps } from '../session/deps.js';
 import type { EventBus } from './event-bus.js';
@@ -31,6 +32,8 @@ import { sessionView } from './session-view.js';
 import { newRecord, type Supervisor } from './supervisor.js';
 
 const CALL_MS = 20_000;
+/** More entries than any timeline keeps. */
+const WHOLE_TIMELINE = 10_000;
 
 interface WakefulFleetDeps
   extends Pick<SessionDeps, 'config' | 'clock' | 'profiles' | 'outbox' | 'media' | 'inbox' | 'timeline' | 'logger'> {
@@ -165,6 +168,11 @@ export class WakefulFleet implements Fleet {
 
   events(id: string, options: { after: number; limit: number }): TimelineEntry[] {
     return this.#deps.timeline.list(this.#actor(id).id, options);
+  }
+
+  uptime(id: string, hours: number): Uptime {
+    const entries = this.events(id, { after: 0, limit: WHOLE_TIMELINE });
+    return uptimeDuring(hours, entries, this.#actor(id).state, this.#deps.clock.now());
   }
 
   memory(id: string): readonly MemorySample[] {

@@ -158,6 +158,38 @@ describe('sessions over HTTP', () => {
     expect(last.json.next).toBeUndefined();
   });
 
+  test('tells how long it was connected and how fast it came back', async () => {
+    const { events, view } = api.fleet.add('sales', { status: 'connected' });
+    const since = Date.parse(view.since);
+    const entry = (seq: number, minutesAgo: number, event: string, data = {}) => ({
+      ...{ seq, sessionId: 'sales', at: since - minutesAgo * 60_000, event, message: '', data },
+    });
+    events.push(
+      entry(1, 100, 'session.connected'),
+      entry(2, 20, 'session.lost'),
+      entry(3, 18, 'session.connected', { tookMs: 120_000 }),
+      entry(4, 10, 'session.stopped'),
+    );
+    const { json } = await api.ask('GET', '/api/sessions/sales/uptime?hours=1', { key: 'viewer' });
+    // The last hour of the fake ends a minute after `since`.
+    const at = (minutesAgo: number) => new Date(since - minutesAgo * 60_000).toISOString();
+    expect(json).toEqual({
+      ...{ from: at(59), to: at(-1), upShare: 48 / 50, upMs: 48 * 60_000, downMs: 120_000, offMs: 600_000 },
+      ...{ losses: 1, timeToRecoverMs: { p50: 120_000, p95: 120_000, count: 1 } },
+      segments: [
+        { kind: 'up', from: at(59), to: at(20) },
+        { kind: 'down', from: at(20), to: at(18) },
+        { kind: 'up', from: at(18), to: at(10) },
+        { kind: 'off', from: at(10), to: at(0) },
+        { kind: 'up', from: at(0), to: at(-1) },
+      ],
+    });
+    for (const hours of ['0', '721', '1.5', 'x']) {
+      const { status, json: problem } = await api.ask('GET', `/api/sessions/sales/uptime?hours=${hours}`);
+      expect([status, JSON.stringify(problem)]).toEqual([400, expect.stringContaining('whole number from 1 to 720')]);
+    }
+  });
+
   test('tells what the browser took, with the gaps', async () => {
     api.fleet.add('sales').memory.push({ at: 60_000, bytes: 5 }, { at: 120_000, bytes: null });
     const { json } = await api.ask('GET', '/api/sessions/sales/memory', { key: 'viewer' });

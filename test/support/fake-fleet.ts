@@ -1,6 +1,8 @@
 import { DomainError } from '../../src/domain/error-catalogue.js';
 import type { IncomingMessage, OutboxMessage } from '../../src/domain/message.js';
+import { STATUSES } from '../../src/domain/session-state.js';
 import type { TimelineEntry } from '../../src/domain/store-ports.js';
+import { type Uptime, uptimeDuring } from '../../src/domain/uptime.js';
 import type { WebhookSettings } from '../../src/domain/webhook.js';
 import type {
   Fleet,
@@ -175,6 +177,13 @@ export class FakeFleet implements Fleet {
       .slice(0, limit);
   }
 
+  /** As a minute after the session became what it is. */
+  uptime(id: string, hours: number): Uptime {
+    const { events, view } = this.peek(id);
+    const since = Date.parse(view.since);
+    return uptimeDuring(hours, events, { status: view.status, since }, since + 60_000);
+  }
+
   memory(id: string): MemorySample[] {
     return this.peek(id).memory;
   }
@@ -260,19 +269,10 @@ export class FakeFleet implements Fleet {
   }
 
   stats(): FleetStats {
-    const byStatus = {
-      idle: this.#sessions.size,
-      connecting: 0,
-      qr_pending: 0,
-      connected: 0,
-      reconnecting: 0,
-      suspended: 0,
-      disconnected: 0,
-      error: 0,
-    };
+    const none = Object.fromEntries(STATUSES.map((status) => [status, 0])) as FleetStats['byStatus'];
     return {
       sessions: this.#sessions.size,
-      byStatus,
+      byStatus: { ...none, idle: this.#sessions.size },
       ...{ uptimeSeconds: 1, restoring: null },
       timeToRecoverMs: { p50: null, p95: null, count: 0 },
       failures: { mean: 0, atThreshold: 0, last24Hours: 0 },

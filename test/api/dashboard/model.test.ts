@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { newsForEars } from '../../../src/api/dashboard/model/announcement.js';
 import { addressOf, placeOf } from '../../../src/api/dashboard/model/place.js';
-import { medianMs, recoveriesOf } from '../../../src/api/dashboard/model/recoveries.js';
 import { nextMomentOf, sentenceOf } from '../../../src/api/dashboard/model/sentence.js';
 import {
   countStatuses,
@@ -17,7 +16,7 @@ import {
   durationWords,
   tickWords,
 } from '../../../src/api/dashboard/model/time-words.js';
-import { factsOf, itemOf, wordsOf } from '../../../src/api/dashboard/model/timeline-item.js';
+import { entryOf, factsOf, itemOf, wordsOf } from '../../../src/api/dashboard/model/timeline-item.js';
 import { aSessionView } from '../../support/fake-fleet.js';
 
 const AT = '2026-01-01T00:00:00.000Z';
@@ -163,10 +162,7 @@ describe('a timeline', () => {
     ]);
   });
 
-  test('tells how long faults took to heal', () => {
-    const first = { ...item, data: {} };
-    expect(recoveriesOf([first, item])).toEqual([{ atMs: Date.parse(AT), tookMs: 3_400 }]);
-    expect(medianMs(recoveriesOf([item, item]))).toBe(3_400);
-    expect(medianMs([])).toBeNull();
+  test('gives the time of an entry as the figures want it', () => {
+    expect(entryOf(item)).toEqual({ at: Date.parse(AT), event: item.event, data: item.data });
   });
 });

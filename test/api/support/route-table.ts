@@ -29,6 +29,7 @@ export const ROUTE_TABLE: Readonly<Record<string, RouteAccess>> = {
   'PATCH /api/sessions/{id}': own('operator', { label: 'x' }),
   'DELETE /api/sessions/{id}': own('operator'),
   'GET /api/sessions/{id}/events': own('viewer'),
+  'GET /api/sessions/{id}/uptime': own('viewer'),
   'GET /api/sessions/{id}/memory': own('viewer'),
   'POST /api/sessions/{id}/connect': own('operator', {}),
   'POST /api/sessions/{id}/disconnect': own('operator', {}),

@@ -1,3 +1,5 @@
+import type { UptimeEntry } from '../../../domain/uptime.js';
+
 /** An entry of a timeline as the API shows it; `seq` is its position, `at` is ISO 8601. */
 export interface TimelineItem {
   seq: number;
@@ -14,6 +16,11 @@ export type LogNews = Omit<TimelineItem, 'seq'> & { timelineSeq: number };
 /** The entry behind a `log` event, whose own `seq` counts events of all kinds. */
 export function itemOf({ timelineSeq, sessionId, at, event, message, data }: LogNews): TimelineItem {
   return { seq: timelineSeq, sessionId, at, event, message, data };
+}
+
+/** What the figures of a session are made from. */
+export function entryOf({ at, event, data }: TimelineItem): UptimeEntry {
+  return { at: Date.parse(at), event, data };
 }
 
 /** What begins with the session's own id says it without. */

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { recoveriesOf } from '../../../domain/uptime.js';
 import type { SessionView } from '../contract.js';
-import { recoveriesOf } from '../model/recoveries.js';
+import { entryOf } from '../model/timeline-item.js';
 import { MemoryChart } from './memory-chart.js';
 import { RecoveryChart } from './recovery-chart.js';
 import { Timeline } from './timeline.js';
@@ -19,7 +20,7 @@ interface Props {
 /** What a number went through: its last day, how fast it came back, every line of it; beside that, the rest. */
 export function History({ session, aside, children }: Props) {
   const { timeline, trouble } = useTimeline(session.id);
-  const recoveries = useMemo(() => recoveriesOf(timeline ?? []), [timeline]);
+  const recoveries = useMemo(() => recoveriesOf((timeline ?? []).map(entryOf)), [timeline]);
   return (
     <>
       {timeline !== null && <UptimeStrip timeline={timeline} session={session} />}

@@ -1,8 +1,8 @@
 import { useMemo } from 'preact/hooks';
+import { type UptimeKind, type UptimeSegment, upShare, uptimeOf } from '../../../domain/uptime.js';
 import type { SessionView } from '../contract.js';
 import { durationWords } from '../model/time-words.js';
-import type { TimelineItem } from '../model/timeline-item.js';
-import { type UptimeKind, type UptimeSegment, upShare, uptimeOf } from '../model/uptime.js';
+import { entryOf, type TimelineItem } from '../model/timeline-item.js';
 import { useTime } from '../service/ticker.js';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -31,7 +31,7 @@ export function UptimeStrip({ timeline, session }: { timeline: TimelineItem[]; s
   const nowMs = useTime((now) => Math.ceil(now / REDRAW_MS) * REDRAW_MS);
   const { status, since } = session;
   const segments = useMemo(
-    () => uptimeOf(timeline, { status, since }, { fromMs: nowMs - DAY_MS, nowMs }),
+    () => uptimeOf(timeline.map(entryOf), { status, since: Date.parse(since) }, { fromMs: nowMs - DAY_MS, nowMs }),
     [timeline, status, since, nowMs],
   );
   // What is down is drawn last: it is short, and must not lie under what follows it.

@@ -1,23 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import type { TimelineItem } from '../../../src/api/dashboard/model/timeline-item.js';
-import { upShare, uptimeOf } from '../../../src/api/dashboard/model/uptime.js';
+import { recoveriesOf, timeToRecover, type UptimeEntry, upShare, uptimeOf } from '../../src/domain/uptime.js';
 
-const at = (minute: number) => new Date(minute * 60_000).toISOString();
-const item = (minute: number, event: string): TimelineItem => ({
-  seq: minute,
-  sessionId: 'shop',
-  at: at(minute),
-  event,
-  message: '',
-  data: {},
-});
+const at = (minute: number) => minute * 60_000;
+const item = (minute: number, event: string, data = {}): UptimeEntry => ({ at: at(minute), event, data });
 /** From minute 0 to minute 100, told in minutes. */
-const strip = (items: TimelineItem[], status: 'connected' | 'connecting' | 'disconnected' | 'error', since: number) =>
+const strip = (items: UptimeEntry[], status: 'connected' | 'connecting' | 'disconnected' | 'error', since: number) =>
   uptimeOf(items, { status, since: at(since) }, { fromMs: 0, nowMs: 100 * 60_000 });
 const told = (segments: ReturnType<typeof strip>) =>
   segments.map(({ kind, fromMs, toMs }) => `${kind} ${fromMs / 60_000}-${toMs / 60_000}`);
 
-describe('the uptime of a session', () => {
+describe('B10 the uptime of a session', () => {
   test('is unknown before its first entry, and off until it is linked', () => {
     const items = [item(10, 'session.created'), item(10, 'session.starting'), item(11, 'session.qr_shown')];
     const segments = strip([...items, item(20, 'session.connected')], 'connected', 20);
@@ -53,5 +45,22 @@ describe('the uptime of a session', () => {
     expect(told(strip([item(-5, 'session.connected')], 'error', 90))).toEqual(['up 0-90', 'down 90-100']);
     expect(told(strip([], 'disconnected', -50))).toEqual(['off 0-100']);
     expect(upShare(strip([], 'disconnected', -50))).toBeNull();
+  });
+});
+
+describe('B10 the time to recover', () => {
+  test('is what each return took since the loss, not the first connection', () => {
+    const items = [
+      item(0, 'session.connected'),
+      item(5, 'session.lost', { tookMs: 1 }),
+      item(6, 'session.connected', { tookMs: 60_000 }),
+    ];
+    expect(recoveriesOf(items)).toEqual([{ atMs: at(6), tookMs: 60_000 }]);
+  });
+
+  test('is told as what half and what 95 of 100 took', () => {
+    const tookMs = Array.from({ length: 100 }, (_, index) => (index + 1) * 10).toReversed();
+    expect(timeToRecover(tookMs)).toEqual({ p50: 510, p95: 960, count: 100 });
+    expect(timeToRecover([])).toEqual({ p50: null, p95: null, count: 0 });
   });
 });
