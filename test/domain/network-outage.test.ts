@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { steadyPolicy } from '../support/policy.js';
 import { READY, type Story, stableStory } from './story.js';
 
 const HOUR_MS = 3_600_000;
@@ -6,8 +7,8 @@ const offline = { type: 'network-checked', reachable: false } as const;
 const online = { type: 'network-checked', reachable: true } as const;
 
 /** A stable session whose socket is gone, at the rung that looks whether WhatsApp can be reached. */
-function looking(): Story {
-  const told = stableStory();
+function looking(random = 0): Story {
+  const told = stableStory(undefined, random);
   told.report({ type: 'socket-state', socketState: 'TIMEOUT' }).passUntilDue();
   expect(told.state).toMatchObject({ rung: 'socket', reason: 'socket_lost' });
   return told;
@@ -94,6 +95,32 @@ describe('B02 the gate, closed by what another session saw', () => {
     told.gate('open').tell({ type: 'gate-opened' });
     expect(told.passUntilDue()).toBeLessThanOrEqual(5000);
     expect(told.state).toMatchObject({ rung: 'socket', reason: 'network_down' });
+  });
+
+  test.each([
+    [0, 0],
+    [0.25, 1250],
+    [0.5, 2500],
+    [0.999, 4995],
+  ])('brings sessions back spread over the time that is set for it: chance %p after %p ms', (random, afterMs) => {
+    expect(steadyPolicy().backoff.returnSpreadMs).toBe(5000);
+    const waiting = stableStory(undefined, random).gate('closed').report({ type: 'browser-exited' });
+    const inGrace = looking(random).report(offline).gate('closed');
+    for (const told of [waiting, inGrace]) {
+      told.gate('open').tell({ type: 'gate-opened' });
+      expect(told.passUntilDue()).toBe(afterMs);
+    }
+    expect(waiting.state).toMatchObject({ step: 'healing', rung: 'relaunch', attempt: 1 });
+    expect(inGrace.state).toMatchObject({ rung: 'socket', reason: 'network_down' });
+  });
+
+  test('spreads them over as much time as is set, and makes nobody wait longer than before', () => {
+    const policy = steadyPolicy();
+    const wide = { ...policy, backoff: { ...policy.backoff, returnSpreadMs: 60_000 } };
+    const early = stableStory(wide, 0.1).gate('closed').report({ type: 'browser-exited' });
+    expect(early.gate('open').tell({ type: 'gate-opened' }).passUntilDue()).toBe(6000);
+    const late = stableStory(wide, 0.9).gate('closed').report({ type: 'browser-exited' });
+    expect(late.gate('open').tell({ type: 'gate-opened' }).passUntilDue()).toBe(20_000);
   });
 
   test('does not keep what needs no network: a stop, a scan, a QR code that has its time', () => {
