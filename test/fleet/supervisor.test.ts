@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ClientError } from '../../src/domain/ports.js';
+import { newRecord } from '../../src/fleet/supervisor.js';
+import { HEALTHY } from '../support/fake-client.js';
 import { settled } from '../support/fake-clock.js';
 import { anIncoming } from '../support/fake-whatsapp.js';
 import { aFleet } from './fleet-driver.js';
@@ -120,6 +122,23 @@ describe('the start of the service', () => {
 });
 
 describe('the monitor', () => {
+  test('R05 looks every 60 s, by default, for what should run and does not', async () => {
+    const { supervisor, house, launched } = aFleet();
+    await supervisor.start();
+    // Wanted online, and nobody has started it.
+    const nobodyStarted = (id: string) => supervisor.add(newRecord(id, house.clock.now(), { linked: true }));
+    nobodyStarted('a');
+    await house.clock.advance(59_999);
+    expect(launched()).toEqual([]);
+    await house.clock.advance(1);
+    expect(launched()).toEqual(['a']);
+    nobodyStarted('b');
+    await house.clock.advance(59_999);
+    expect(launched()).toEqual(['a']);
+    await house.clock.advance(1);
+    expect(launched()).toEqual(['a', 'b']);
+  });
+
   test('revives what rests although it should run, and leaves the others alone', async () => {
     const { supervisor, house, known, client, status, launched } = aFleet();
     for (const id of ['full', 'stopped']) known(id);
@@ -210,6 +229,26 @@ describe('the monitor', () => {
     await house.clock.advance(25 * 3_600_000);
     expect(house.clock.pending).toBe(1);
     expect(house.logger.lines.some(({ level }) => level === 'error')).toBe(true);
+  });
+});
+
+describe('B03 a probe that never comes back', () => {
+  test('keeps no other session from being looked at, nor from being healed', async () => {
+    const { supervisor, house, fleet, connected, launched } = aFleet();
+    await supervisor.start();
+    const [stuck, well, hung] = [await connected('stuck'), await connected('well'), await connected('hung')];
+    stuck.nextProbe = () => new Promise(() => {});
+    const probes = ({ calls }: typeof well) => calls.filter((call) => call === 'probe').length;
+    await house.clock.advance(60_000);
+    expect(probes(stuck)).toBe(1);
+    expect(fleet.get('stuck').health.verdict).toBe('unknown');
+    expect(probes(well)).toBeGreaterThanOrEqual(3);
+    expect(fleet.get('well').health.verdict).toBe('healthy');
+
+    hung.nextProbe = () => ({ ...HEALTHY, pageAnswered: false, browserAnswered: false });
+    await house.clock.advance(30_000);
+    expect(launched()).toEqual(['stuck', 'well', 'hung', 'hung']);
+    expect(fleet.get('hung')).toMatchObject({ status: 'reconnecting', reason: 'browser_hung' });
   });
 });
 
