@@ -12,8 +12,9 @@ import { MIGRATIONS } from '../../../src/adapters/store/migrations.js';
 import { createOutboxStore } from '../../../src/adapters/store/outbox-store.js';
 import { createSessionStore } from '../../../src/adapters/store/session-store.js';
 import { createTimelineStore } from '../../../src/adapters/store/timeline-store.js';
+import { commonOf } from '../../../src/domain/attempt.js';
 import type { Clock, Logger } from '../../../src/domain/ports.js';
-import { initialState } from '../../../src/domain/session-state.js';
+import { initialState, type SessionState } from '../../../src/domain/session-state.js';
 import { anIncoming } from '../../support/fake-whatsapp.js';
 import { anOutboxInsert } from '../../support/outbox-message.js';
 import { aRecord } from './contracts/session-store.js';
@@ -22,7 +23,7 @@ const logged: string[] = [];
 const logger: Logger = { debug() {}, info() {}, warn() {}, error: (event) => void logged.push(event) };
 const clock: Clock = { now: () => 7_000, schedule: () => () => {} };
 
-describe('the database', () => {
+describe('R12 the database', () => {
   let folder: string;
   let opened: Database[];
 
@@ -51,12 +52,26 @@ describe('the database', () => {
     for (const name of ['wakeful.db', 'wakeful.db-wal']) expect(mode(join(folder, 'data', name))).toBe(0o600);
   });
 
-  test('keeps everything over a restart, and closing twice does no harm', () => {
+  test('R15 keeps status, counters and times over a restart, and closing twice does no harm', () => {
     const first = open();
-    createSessionStore(first, logger, clock).insert(aRecord('sales'));
+    const sessions = createSessionStore(first, logger, clock);
+    sessions.insert(aRecord('sales'));
+    const state: SessionState = {
+      ...commonOf(initialState(2_000)),
+      ...{ status: 'suspended', until: 9_000, reason: 'ready_timeout', desired: 'running', linked: true },
+      ...{ epoch: 12, attempt: 7, lastAttemptAt: 3_000, errorCount: 8, qrRounds: 3 },
+      breaker: { state: 'open', failures: 5, until: 9_500 },
+      credentials: { failures: 2, lastFailureAt: 4_000 },
+    };
+    const facts = {
+      ...{ phoneNumber: '491511234567', webVersion: '2.3000.1' },
+      ...{ lastQrScanAt: 5_000, lastConnectionCheckAt: 6_000, lastActivityAt: 6_500 },
+    };
+    sessions.saveState('sales', state, facts);
     first.close();
     first.close();
-    expect(createSessionStore(open(), logger, clock).all()).toEqual([aRecord('sales')]);
+    expect(createSessionStore(open(), logger, clock).all()).toEqual([aRecord('sales', { state, facts })]);
+    expect(logged).toEqual([]);
   });
 
   test('keeps what was committed when the process is killed', () => {
