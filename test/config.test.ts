@@ -83,6 +83,22 @@ describe('config/default.json', () => {
     expect(deadlines.shutdownMs).toBeGreaterThan(deadlines.closeMs + deadlines.terminateMs);
   });
 
+  test('has the port, the limits and the pace that others rely on', () => {
+    expect(loadConfig({}, '/')).toMatchObject({
+      port: 3000,
+      http: { allowPrivateAddresses: true },
+      api: { requestsPerSecond: 100, failedSignInsPerMinute: 10 },
+      messages: { pacing: { perMinute: null, minGapMs: 0, jitterMs: 0 } },
+      credentials: { quarantineDays: 7 },
+    });
+  });
+
+  test('R22 R23 asks a quiet session every 60 s, and probes after 5 minutes where that is off', () => {
+    const { keepAlive, staleness } = loadConfig({}, '/');
+    expect(keepAlive).toEqual({ intervalMs: 60_000 });
+    expect(staleness).toEqual({ afterMs: 300_000, action: 'probe' });
+  });
+
   test('finds a page that hangs within 30 s (B03)', () => {
     const { probeIntervalMs, probeTimeoutMs, retryAfterMissMs } = loadConfig({}, '/').health;
     expect(probeIntervalMs + 2 * probeTimeoutMs + retryAfterMissMs).toBeLessThanOrEqual(30_000);
@@ -174,6 +190,8 @@ describe('environment', () => {
     ['WAKEFUL_DATA_DIR', '/var/lib/wakeful', { dataDir: '/var/lib/wakeful' }],
     ['WAKEFUL_DATA_DIR', 'state', { dataDir: '/srv/state' }],
     ['WAKEFUL_AUTH_DIR', '/var/lib/profiles', { authDir: '/var/lib/profiles' }],
+    ['WAKEFUL_HANDLERS', './bot.js', { handlers: { file: '/srv/bot.js', concurrency: 20 } }],
+    ['WAKEFUL_HANDLERS', '/opt/bot.js', { handlers: { file: '/opt/bot.js' } }],
     ['CHROME_PATH', '/opt/chrome', { browser: { executablePath: '/opt/chrome', engine: 'auto' } }],
     ['PUPPETEER_EXECUTABLE_PATH', '/opt/chromium', { browser: { executablePath: '/opt/chromium' } }],
   ])('%s=%s is heard', (name, value, expected) => {
@@ -186,7 +204,9 @@ describe('environment', () => {
   });
 
   test('an empty variable is as none', () => {
-    const names = ['PORT', 'HOST', 'API_KEY', 'DATA_DIR', 'AUTH_DIR', 'CONFIG'].map((name) => `WAKEFUL_${name}`);
+    const names = ['PORT', 'HOST', 'API_KEY', 'DATA_DIR', 'AUTH_DIR', 'CONFIG', 'HANDLERS', 'PRESET'].map(
+      (name) => `WAKEFUL_${name}`,
+    );
     const env = Object.fromEntries([...names, 'CHROME_PATH', 'PUPPETEER_EXECUTABLE_PATH'].map((name) => [name, '']));
     expect(loadConfig(env, '/')).toEqual(loadConfig({}, '/'));
   });

@@ -165,7 +165,7 @@ describe('B03 a browser in trouble', () => {
   });
 });
 
-describe('R22 quiet is not dead', () => {
+describe('what moves no session', () => {
   test('neither a healthy probe nor one that proves nothing moves a session', () => {
     const told = stableStory();
     const { state } = told;

@@ -8,7 +8,7 @@ const standard = steadyConfig();
 const asks = (calls: readonly string[]) => calls.filter((call) => call === 'ask').length;
 
 describe('a connected session', () => {
-  test('asks WhatsApp something once a minute while it is quiet, and only then', async () => {
+  test('R23 asks WhatsApp something once a minute while it is quiet, and only then', async () => {
     const { connect, house, tell } = aSession();
     const client = await connect();
     await house.clock.advance(5 * MINUTE_MS);
@@ -38,6 +38,15 @@ describe('a connected session', () => {
     expect(status()).toBe('connected');
   });
 
+  test('R22 that is quiet for hours and gets its answers is left alone: quiet is not dead', async () => {
+    const { connect, house, status, launches } = aSession();
+    const client = await connect();
+    await house.clock.advance(180 * MINUTE_MS);
+    expect(asks(client.calls)).toBeGreaterThan(100);
+    expect([status(), launches()]).toEqual(['connected', 1]);
+    expect(client.calls.filter((call) => /reconnectSocket|reload|close/.test(call))).toEqual([]);
+  });
+
   test('is not disturbed by a page that will not ask', async () => {
     const { connect, house, status, launches } = aSession();
     const client = await connect();
@@ -46,16 +55,22 @@ describe('a connected session', () => {
     expect([status(), launches(), client.calls.includes('reconnectSocket')]).toEqual(['connected', 1, false]);
   });
 
-  test('without keep-alive is asked after the time of staleness', async () => {
-    const { connect, house } = aSession({ config: { ...standard, keepAlive: { intervalMs: null } } });
+  test('R22 without keep-alive is asked after 5 minutes of silence, and healed only when nobody answers', async () => {
+    const { connect, house, status, launches } = aSession({ config: { ...standard, keepAlive: { intervalMs: null } } });
     const client = await connect();
-    await house.clock.advance(2 * MINUTE_MS);
+    await house.clock.advance(5 * MINUTE_MS - 1);
     expect(asks(client.calls)).toBe(0);
-    await house.clock.advance(9 * MINUTE_MS);
-    expect(asks(client.calls)).toBeGreaterThanOrEqual(1);
+    await house.clock.advance(1);
+    expect(asks(client.calls)).toBe(1);
+    await house.clock.advance(5 * MINUTE_MS);
+    expect([asks(client.calls), status(), launches()]).toEqual([2, 'connected', 1]);
+    expect(client.calls).not.toContain('reconnectSocket');
+    client.answer = 'silent';
+    await house.clock.advance(5 * MINUTE_MS + 4000);
+    expect(client.calls).toContain('reconnectSocket');
   });
 
-  test('is started anew on silence alone when that is wanted', async () => {
+  test('R22 is started anew on silence alone when that is wanted', async () => {
     const staleness = { afterMs: 5 * MINUTE_MS, action: 'restart' } as const;
     const { connect, house, launches, actor } = aSession({ config: { ...standard, staleness } });
     await connect();
