@@ -1,6 +1,8 @@
+import { EventEmitter } from 'node:events';
 import { expect, test } from '@jest/globals';
-import { eventsOfState } from '../../../src/adapters/wwebjs/event-map.js';
-import { SOCKET_STATES } from '../../../src/domain/session-event.js';
+import type { Client } from 'whatsapp-web.js';
+import { eventsOfState, forwardEvents } from '../../../src/adapters/wwebjs/event-map.js';
+import { type ClientEvent, SOCKET_STATES } from '../../../src/domain/session-event.js';
 
 test.each([
   ['TOS_BLOCK', 'banned'],
@@ -22,4 +24,18 @@ test('every other state is told as it is, and fails nothing', () => {
 
 test('a state that nobody knows is none', () => {
   expect(eventsOfState('SOMETHING_NEW')).toEqual([]);
+});
+
+test.each<[string, unknown[], ClientEvent]>([
+  ['qr', ['2@code'], { type: 'qr', text: '2@code' }],
+  ['authenticated', [], { type: 'authenticated' }],
+  ['auth_failure', ['The login is not valid any more'], { type: 'auth-failed' }],
+  ['loading_screen', ['42', 'WhatsApp'], { type: 'progress', percent: 42 }],
+  ['loading_screen', ['soon', 'WhatsApp'], { type: 'progress', percent: 0 }],
+])('what the library calls %s with %p is told at once', (name, given, told) => {
+  const events: ClientEvent[] = [];
+  const client = new EventEmitter();
+  forwardEvents(client as unknown as Client, (event) => events.push(event));
+  client.emit(name, ...given);
+  expect(events).toEqual([told]);
 });

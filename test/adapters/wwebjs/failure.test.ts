@@ -16,6 +16,9 @@ describe('a failure is understood by its words', () => {
     ['ready timeout', 'ready_timeout'],
     ['Protocol error (Runtime.callFunctionOn): Target closed', 'browser_crashed'],
     ['Protocol error: Connection closed.', 'browser_crashed'],
+    ['Protocol error (Page.navigate): Session closed. Most likely the page has been closed.', 'browser_crashed'],
+    ['Page crashed!', 'browser_crashed'],
+    ['Navigating frame was detached', 'browser_crashed'],
     ['Runtime.callFunctionOn timed out. Increase the protocolTimeout', 'page_hung'],
     ['something new', 'socket_lost'],
   ])('%s is %s', (words, reason) => {
