@@ -76,10 +76,11 @@ export class FakeOutboxStore implements OutboxStore {
     return this.#of(sessionId).some(isOpen);
   }
 
-  isOpen(id: string): boolean {
+  /** As in the database, it can be handed on by itself. */
+  readonly isOpen = (id: string): boolean => {
     const message = this.#messages.get(id);
     return message !== undefined && isOpen(message);
-  }
+  };
 
   expired(sessionId: string, now: number): OutboxMessage[] {
     this.#touch();
