@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hashKey } from '../src/api/keys.js';
 import { FAILED_REQUEST, liveWholeLife, SECRETS } from './support/whole-life.js';
 
-describe('the log files of a whole life', () => {
+describe('R29 the log files of a whole life', () => {
   let folder: string;
   let madeKey: string;
   let log: string;

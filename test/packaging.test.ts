@@ -12,7 +12,7 @@ const { deadlines } = loadConfig({}, '/');
 const NEEDED_MS = deadlines.shutdownMs + 3_000;
 const textOf = (path: string) => readFileSync(path, 'utf8');
 
-describe('pm2', () => {
+describe('R30 pm2', () => {
   const config = z.object({ apps: z.tuple([z.looseObject({ kill_timeout: z.number() })]) });
   let app: z.infer<typeof config>['apps'][0];
   beforeAll(async () => {

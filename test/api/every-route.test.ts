@@ -24,7 +24,7 @@ const addressOf = (path: string, sessionId: string) =>
     .replace(/(sessions\/|force-reconnect\/)\{\w+\}/, `$1${sessionId}`)
     .replace(/\{\w+\}/g, 'no-such-one');
 
-describe('every route', () => {
+describe('R31 every route', () => {
   let api: Api;
   beforeEach(async () => {
     api = await startApi();

@@ -103,7 +103,7 @@ describe('errors over HTTP', () => {
   });
 });
 
-describe('health over HTTP', () => {
+describe('R20 health over HTTP', () => {
   let api: Api;
   beforeEach(async () => {
     api = await startApi();

@@ -4,7 +4,7 @@ import { anObserver, incidentPolicy } from './incident-observer.js';
 
 const { windowMs } = incidentPolicy;
 
-describe('an outage', () => {
+describe('B11 an outage', () => {
   test('is opened by the second session that is lost for the same reason, and names both', () => {
     const fleet = anObserver();
     fleet.loses('browser_crashed', 'a');

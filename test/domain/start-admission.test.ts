@@ -13,7 +13,7 @@ const delay = (context: Partial<StartContext>, startsPerMinute: number | null = 
     { now: NOW, startedAt: [], availableBytes: null, hasBrowsers: true, starting: 0, machine: BUSY, ...context },
   );
 
-describe('the start of a browser', () => {
+describe('B11 the start of a browser', () => {
   test('waits until fewer than the limit were started in the minute before it', () => {
     expect(delay({ startedAt: [NOW - 10_000] })).toBe(0);
     expect(delay({ startedAt: [NOW - 10_000, NOW - 4000] })).toBe(50_000);

@@ -81,7 +81,7 @@ function aSlowHandler() {
   return { begun, handler, done };
 }
 
-describe('the handlers of messages', () => {
+describe('B14 the handlers of messages', () => {
   test('get each message once, and may answer in its chat', async () => {
     const { handlers, comes, sent } = await aProgram();
     handlers.add('message', ({ body }, { reply }) => reply(`You wrote: ${body}`));
@@ -223,7 +223,7 @@ describe('the handlers of messages', () => {
   });
 });
 
-describe('the other handlers', () => {
+describe('B14 the other handlers', () => {
   test('hear of every change of a session in order', async () => {
     const { handlers, client } = await aProgram();
     const heard: string[] = [];

@@ -27,7 +27,7 @@ async function anIdleFleet(...ids: string[]) {
   };
 }
 
-describe('a browser that has grown too large', () => {
+describe('B08 a browser that has grown too large', () => {
   test('is replaced, closed cleanly, its login kept, without an outage in the figures', async () => {
     const { look, size, client, launches, house, status, timeline, fleet } = await anIdleFleet('shop', 'other');
     const old = client('shop');
@@ -97,7 +97,7 @@ describe('a browser that has grown too large', () => {
   });
 });
 
-describe('a browser that leaks', () => {
+describe('B08 a browser that leaks', () => {
   test('is replaced although its session is busy, but not before the message is handed over', async () => {
     const { look, size, client, launches, house, accept } = await anIdleFleet('shop');
     const old = client('shop');

@@ -105,7 +105,7 @@ async function aGuardedFleet(ids: string[], change: { version?: string; store?: 
   };
 }
 
-describe('a new version of WhatsApp Web that never gets ready', () => {
+describe('B13 a new version of WhatsApp Web that never gets ready', () => {
   test('is left by the whole fleet as soon as two sessions have failed on it', async () => {
     const { world, crash, pass, status, events, pages } = await aGuardedFleet(['a', 'b', 'c']);
     world.served = BAD;
@@ -212,7 +212,7 @@ test('a kept page that WhatsApp calls too old is given up and forgotten', async 
   expect(store.versions()).not.toContain(GOOD);
 });
 
-test('a pinned version is loaded whatever happens', async () => {
+test('B13 a pinned version is loaded whatever happens', async () => {
   const store = new FakePageStore();
   store.kept.set(GOOD, 'pinned');
   const { world, crash, pass, pages, events, versions } = await aGuardedFleet(['a', 'b'], { version: GOOD, store });

@@ -174,7 +174,7 @@ describe('a session that is stopped', () => {
   });
 });
 
-describe('the shutdown of a session', () => {
+describe('R25 the shutdown of a session', () => {
   test.each(Object.entries(STAGES))('while %s ends its browser and keeps its state', async (_stage, reach) => {
     const { actor, house, launches } = await reach();
     const { state } = actor;

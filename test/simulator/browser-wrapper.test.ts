@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { findRealBrowser, writeBrowserWrapper } from '../../simulator/server/browser-wrapper.js';
 
-describe('the browser wrapper', () => {
+describe('B09 the browser wrapper', () => {
   let dir: string;
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), 'wakeful-sim-test-'));

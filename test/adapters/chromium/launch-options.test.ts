@@ -11,7 +11,7 @@ const context = {
   confinement: { sandbox: true, user: null },
 } as const;
 
-describe('launch options', () => {
+describe('R09 launch options', () => {
   test('hold the pipe, leave the signals to the service and name the profile', () => {
     expect(launchOptions(settings, context).options).toMatchObject({
       executablePath: context.browser.path,
@@ -67,7 +67,7 @@ describe('launch options', () => {
   });
 });
 
-describe('launch flags', () => {
+describe('R09 launch flags', () => {
   test('of lean are all measured', () => {
     const lean = LAUNCH_FLAGS.filter(({ profiles }) => profiles.includes('lean'));
     expect(lean.filter(({ measured }) => measured === undefined)).toEqual([]);

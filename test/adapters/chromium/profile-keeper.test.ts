@@ -35,7 +35,7 @@ const keeper = (over: { minFreeDiskMb?: number; clock?: Clock; hostname?: () => 
     ...over,
   });
 
-describe('the profile keeper', () => {
+describe('R08 the profile keeper', () => {
   test('refuses an id that could leave its folder', () => {
     for (const id of ['../x', 'a/b', '', '.', 'a'.repeat(65), 'ä']) expect(() => keeper().dir(id)).toThrow(RangeError);
     expect(keeper().dir('a-B_9')).toBe(join(authDir, 'session-a-B_9'));
@@ -113,7 +113,7 @@ describe('the profile keeper', () => {
   });
 });
 
-describe('quarantine', () => {
+describe('R14 quarantine', () => {
   test('moves the profile with its content, ready to be moved back by hand', async () => {
     await keeper().prepare('sales');
     await writeFile(join(keeper().dir('sales'), 'kept'), 'yes');
@@ -150,7 +150,7 @@ describe('quarantine', () => {
   });
 });
 
-describe('caches', () => {
+describe('B08 caches', () => {
   test('go, and the login stays', async () => {
     const files = [
       'Default/Cache/data',
@@ -190,7 +190,7 @@ describe('caches', () => {
   });
 });
 
-describe('reaping orphans', () => {
+describe('B04 reaping orphans', () => {
   test('ends browsers on profiles of this folder and no others', async () => {
     const sales = await workshop.browserOn(join(authDir, 'session-sales'));
     const others = [

@@ -37,7 +37,7 @@ describe('an incoming message', () => {
     });
   });
 
-  test('from a LID shows the phone number that the page knows, and keeps the chat as it is', () => {
+  test('R18 from a LID shows the phone number that the page knows, and keeps the chat as it is', () => {
     expect(incomingMessage(byLid)).toMatchObject({ from: '491511@c.us', fromLid: '77@lid', chatId: '77@lid' });
   });
 
@@ -46,7 +46,7 @@ describe('an incoming message', () => {
     expect(incomingMessage(unknown)).toMatchObject({ from: '77@lid', fromLid: '77@lid' });
   });
 
-  test('names the person, not the device', () => {
+  test('R18 names the person, not the device', () => {
     const device = { ...byLid, from: '77:12@lid', wakeful: { ...model.wakeful, senderPhone: '491511:12@c.us' } };
     expect(incomingMessage(device)).toMatchObject({ from: '491511@c.us', fromLid: '77@lid' });
     const everywhere = {
@@ -72,7 +72,7 @@ describe('an incoming message', () => {
     expect(incomingMessage(group)).toMatchObject({ from: '491511@c.us', fromLid: '77@lid', chatId: '12-34@g.us' });
   });
 
-  test('from a LID names the number that stands beside it, though the page knows no more', () => {
+  test('R18 from a LID names the number that stands beside it, though the page knows no more', () => {
     const participant = { ...byLid, author: '491533:2@c.us', wakeful: { ...model.wakeful, senderPhone: null } };
     expect(incomingMessage(participant)).toMatchObject({ from: '491533@c.us', fromLid: '77@lid', chatId: '77@lid' });
     const inKey = { ...byLid, id: { ...byLid.id, participant: { _serialized: '491544@c.us' } } };

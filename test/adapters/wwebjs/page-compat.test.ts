@@ -41,7 +41,7 @@ const keyWith = (property: string) => `class {
 }`;
 const TEXT = 'false_491511@c.us_3EB0';
 
-describe('message keys', () => {
+describe('B12 message keys', () => {
   test.each(['$1', '$2', '__x'])('get their text back when the build hides it in %s', (property) => {
     const page = pageOf(keyWith(property));
     page.run(`var early = new Key('${TEXT}')`);
@@ -97,7 +97,7 @@ describe('message keys', () => {
   });
 });
 
-describe('message models that leave the page', () => {
+describe('B12 R18 message models that leave the page', () => {
   function modelOf(message: string) {
     const page = pageOf(keyWith('$1'));
     page.repair();

@@ -126,7 +126,7 @@ describe('injecting', () => {
     expect(page.injections).toBe(1);
   });
 
-  test('may fail the start, and afterwards never rejects', async () => {
+  test('B05 may fail the start, and afterwards never rejects', async () => {
     const { page, client, told } = await adopted();
     page.failOnce = 'unknown module';
     await expect(client.inject()).rejects.toThrow('unknown module');
@@ -183,7 +183,7 @@ describe('a logout', () => {
   });
 });
 
-test('a function of the library that throws is reported, not rejected', async () => {
+test('B05 a function of the library that throws is reported, not rejected', async () => {
   const { page, client, told, call } = await adopted();
   await client.inject();
   await client.attachEventListeners();
@@ -211,7 +211,7 @@ test('what the page only tells reaches the library, and nonsense is reported', a
   expect(told.filter((one) => one.startsWith('ignored'))).toEqual(Array(2).fill('ignored hearing the page'));
 });
 
-test('what the library calls without waiting for it does not reject', async () => {
+test('B05 what the library calls without waiting for it does not reject', async () => {
   const { client } = await adopted();
   await expect(client.destroy()).resolves.toBeUndefined();
 });

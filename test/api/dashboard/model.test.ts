@@ -69,7 +69,7 @@ describe('words for days', () => {
   });
 });
 
-describe('what is said of a session', () => {
+describe('R27 what is said of a session', () => {
   test('counts down to the next attempt and leaves out the seconds that were told', () => {
     const session = aSessionView('shop', {
       status: 'reconnecting',

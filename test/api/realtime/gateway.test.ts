@@ -39,7 +39,7 @@ describe('events in real time', () => {
     expect(client.named('message').map(({ id }) => id)).toEqual(Array.from({ length: sent }, (_, n) => `m${n + 1}`));
   });
 
-  test('tell that a session is lost and back, and how it is', async () => {
+  test('R13 tell that a session is lost and back, and how it is', async () => {
     house = await startRealtime();
     const client = house.connect({ token: 'viewer' });
     await client.gets('sessions');

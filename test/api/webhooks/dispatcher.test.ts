@@ -7,7 +7,7 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
-describe('a webhook', () => {
+describe('R19 B07 a webhook', () => {
   test('is told of a message, signed and with the token', async () => {
     const webhook = aWebhook('http://crm/hook?key=1', { token: 'the-token', hmacKey: 'the-key' });
     const house = driveWebhooks({ sales: webhook });
@@ -111,7 +111,7 @@ describe('a clock that is set back', () => {
   });
 });
 
-describe('the order of deliveries', () => {
+describe('B07 the order of deliveries', () => {
   test('a delivery that fails holds back what comes after it in its session, and nobody else', async () => {
     const endpoints = [{ url: 'http://all/', token: null, hmacKey: null, events: null }];
     const house = driveWebhooks({ sales: aWebhook('http://sales/') }, { endpoints });
@@ -202,7 +202,7 @@ describe('a receiver that asks to be left alone', () => {
   });
 });
 
-describe('a receiver that was down', () => {
+describe('B07 a receiver that was down', () => {
   const endpoints = [{ url: 'http://all/', token: null, hmacKey: null, events: null }];
 
   test('gets at once all that waits when it takes something again', async () => {
