@@ -40,6 +40,7 @@ export function SessionFacts({ session }: { session: SessionView }) {
     ['Last activity', ago(session.lastActivityAt)],
     ['Last QR scan', ago(session.lastQrScanAt)],
     ['Attempts', maxAttempts === null ? session.attempt : `${session.attempt} of ${maxAttempts}`],
+    ['Last attempt', session.isReconnecting ? 'under way' : ago(session.lastReconnectAttempt)],
     ['Errors', session.errorCount],
     ['Connection failures', session.connectionFailureCount],
     ['Circuit breaker', circuit.state.replace('_', ' ')],
