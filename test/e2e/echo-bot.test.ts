@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Simulator, startSimulator } from '../../simulator/client.js';
 import { linkSession } from '../support/link.js';
 import { browsersUnder, leftoversOf } from '../support/processes.js';
@@ -50,7 +50,7 @@ afterAll(async () => {
   expect(leftoversOf(place.folder)).toEqual([]);
 }, 60_000);
 
-test('a bot answers each message once while its browser is killed again and again, and itself at last', async () => {
+test('B14 a bot answers each message once while its browser is killed again and again, and itself at last', async () => {
   const start = () => {
     bot = spawn(process.execPath, ['examples/echo-bot/bot.js'], { env: environment(), stdio: 'ignore' });
   };
@@ -82,31 +82,78 @@ test('a bot answers each message once while its browser is killed again and agai
   expect((await answers()).toSorted()).toEqual(echoOf(count, 'message').toSorted());
 }, 240_000);
 
-test('handlers of a file run in the service, and one that throws is told of in the timeline', async () => {
-  await endBot('SIGTERM');
-  const file = join(place.folder, 'handlers.mjs');
-  writeFileSync(
-    file,
-    `export function onMessage(message, { reply }) {
-      if (message.body === 'bug') throw new Error('a bug of the bot');
-      return reply('heard ' + message.body);
-    }`,
-  );
-  const service = await place.start(simulator.browserWrapper, { handlers: { file } });
-  await service.reaches('echo', 'connected', 30_000);
-  await simulator.client.deliver(PHONE, { from: FRIEND, body: 'bug' });
-  await simulator.client.deliver(PHONE, { from: FRIEND, body: 'hello' });
-  await until('it is answered', 20_000, async () => (await answers()).includes('heard hello'));
-  const { body } = await service.call<{ items: { event: string; message: string }[] }>(
-    'GET',
-    '/api/sessions/echo/events?limit=500',
-  );
-  expect(body.items.filter(({ event }) => event === 'handler.failed').map(({ message }) => message)).toEqual([
-    expect.stringContaining('a bug of the bot'),
-  ]);
-}, 120_000);
+describe('handlers of a file that the environment names', () => {
+  const HANDLERS = `
+    const given = [];
+    export function onClient(client) {
+      given.push(client);
+    }
+    export async function onMessage({ body }, { client, reply }) {
+      if (body === 'bug') throw new Error('a bug of the bot');
+      if (body === 'stray') {
+        setTimeout(() => { throw new Error('a stray timer'); });
+        void Promise.reject(new Error('a floating promise'));
+      }
+      if (body === 'look') {
+        const host = await client.pupPage.evaluate(() => window.WWebJS && location.host);
+        const same = given.length === 1 && given[0] === client;
+        return reply([await client.getState(), client.info.wid.user, host, same].join(' '));
+      }
+      return reply('heard ' + body);
+    }`;
+  let service: TestService;
 
-test('a file without handlers stops the start with a sentence that names it', async () => {
+  beforeAll(async () => {
+    await endBot('SIGTERM');
+    const file = join(place.folder, 'handlers.mjs');
+    writeFileSync(file, HANDLERS);
+    service = await place.start(simulator.browserWrapper, {}, { environment: { WAKEFUL_HANDLERS: file } });
+    await service.reaches('echo', 'connected', 30_000);
+  }, 60_000);
+
+  const says = (body: string) => simulator.client.deliver(PHONE, { from: FRIEND, body });
+  const answered = (answer: string) =>
+    until(`it answers "${answer}"`, 20_000, async () => (await answers()).includes(answer));
+
+  test('B14 run in the service, and one that throws is told of in the timeline', async () => {
+    await says('bug');
+    await says('hello');
+    await answered('heard hello');
+    const { body } = await service.call<{ items: { event: string; message: string }[] }>(
+      'GET',
+      '/api/sessions/echo/events?limit=500',
+    );
+    expect(body.items.filter(({ event }) => event === 'handler.failed').map(({ message }) => message)).toEqual([
+      expect.stringContaining('a bug of the bot'),
+    ]);
+  }, 60_000);
+
+  test('B14 are given the live Client of whatsapp-web.js, which reaches into the page of the real browser', async () => {
+    await says('look');
+    await answered(`CONNECTED ${PHONE} web.whatsapp.com true`);
+  }, 60_000);
+
+  test('B05 may leave exceptions and rejections uncaught: the service says so once each, and no number notices', async () => {
+    const { since, browser } = await service.session('echo');
+    await says('stray');
+    await answered('heard stray');
+    const unhandled = () => service.log.filter(({ event }) => event === 'service.unhandled');
+    await until('both are in the log', 5000, () => unhandled().length >= 2);
+    await says('still there?');
+    await answered('heard still there?');
+    expect(unhandled().map(({ level, message }) => [level, String(message).split('\n')[0]])).toEqual(
+      expect.arrayContaining([
+        ['error', 'Uncaught exception: Error: a stray timer'],
+        ['error', 'Unhandled rejection: Error: a floating promise'],
+      ]),
+    );
+    expect(unhandled()).toHaveLength(2);
+    expect(service.exitCode).toBeNull();
+    expect(await service.session('echo')).toMatchObject({ status: 'connected', since, browser: { pid: browser?.pid } });
+  }, 60_000);
+});
+
+test('B14 a file without handlers stops the start with a sentence that names it', async () => {
   await place.remove();
   const other = new Workplace();
   const file = join(other.folder, 'empty.mjs');

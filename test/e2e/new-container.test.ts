@@ -28,7 +28,7 @@ describe('containers with a host name and pids of their own on the same folders'
     // Only full Chromium writes a SingletonLock.
     const full = wrapper.replace(/^exec '[^']+'/m, `exec '${FULL_CHROMIUM}'`);
     writeFileSync(browser, existsSync(FULL_CHROMIUM) ? full : wrapper, { mode: 0o755 });
-    first = await place.start(browser, {}, 'box-1');
+    first = await place.start(browser, {}, { host: 'box-1' });
     await linkSession(first, simulator, 'one', '4915100000061');
   }, 120_000);
   afterAll(async () => {
@@ -51,7 +51,7 @@ describe('containers with a host name and pids of their own on the same folders'
 
   test('a second one is refused while the first lives, and told where that is', async () => {
     const refusal = hasBoxes ? /another Wakeful \(pid 1 on host box-1\) is running/ : /another Wakeful \(pid \d+\)/;
-    await expect(place.start(browser, {}, 'box-2')).rejects.toThrow(refusal);
+    await expect(place.start(browser, {}, { host: 'box-2' })).rejects.toThrow(refusal);
     expect((await first.session('one')).status).toBe('connected');
   }, 60_000);
 
@@ -69,7 +69,7 @@ describe('containers with a host name and pids of their own on the same folders'
 
     const before = ownerOf(place.dataDir).pidNamespace;
     const startedAt = Date.now();
-    second = await place.start(browser, {}, 'box-2');
+    second = await place.start(browser, {}, { host: 'box-2' });
     // One wait for both folders, which the dead one left at the same time.
     expect(Date.now() - startedAt).toBeLessThan(35_000);
     await second.reaches('one', 'connected');
@@ -89,7 +89,7 @@ describe('containers with a host name and pids of their own on the same folders'
     expect(browsersUnder(place.authDir)).toHaveLength(1);
 
     process.kill(second.pid, 'SIGSTOP');
-    if (hasBoxes) third = await place.start(browser, {}, 'box-3');
+    if (hasBoxes) third = await place.start(browser, {}, { host: 'box-3' });
     else pretendLocksOf('box-3');
     const locks = folders.map((folder) => readFileSync(join(folder, 'wakeful.lock'), 'utf8'));
     process.kill(second.pid, 'SIGCONT');
@@ -99,7 +99,7 @@ describe('containers with a host name and pids of their own on the same folders'
     expect(folders.map((folder) => readFileSync(join(folder, 'wakeful.lock'), 'utf8'))).toEqual(locks);
     expect(folders.map((folder) => ownerOf(folder).host)).toEqual(['box-3', 'box-3']);
 
-    if (!hasBoxes) third = await place.start(browser, {}, 'box-3');
+    if (!hasBoxes) third = await place.start(browser, {}, { host: 'box-3' });
     await third.call('POST', '/api/sessions/one/connect');
     await third.reaches('one', 'connected');
     expect(qrCodesOf(third)).toBe(0);

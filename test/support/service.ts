@@ -44,6 +44,13 @@ export interface TestService {
   end(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): Promise<{ code: number | null; tookMs: number }>;
 }
 
+interface Surroundings {
+  /** As in a container of that name. */
+  host?: string;
+  /** More variables of the environment. */
+  environment?: Record<string, string>;
+}
+
 /** A temporary folder that a test removes at its end. */
 export class Workplace {
   readonly folder = mkdtempSync(join(tmpdir(), 'wakeful-test-'));
@@ -56,9 +63,13 @@ export class Workplace {
     chmodSync(this.folder, 0o711);
   }
 
-  /** Starts the service on this folder, which looks for a browser itself when none is named; `settings` go over the defaults. With `host` as in a container of that name. */
-  async start(browserPath: string | null, settings: Record<string, unknown> = {}, host?: string): Promise<TestService> {
-    const service = await startService(this, browserPath, settings, host);
+  /** Starts the service on this folder, which looks for a browser itself when none is named; `settings` go over the defaults. */
+  async start(
+    browserPath: string | null,
+    settings: Record<string, unknown> = {},
+    surroundings: Surroundings = {},
+  ): Promise<TestService> {
+    const service = await startService(this, browserPath, settings, surroundings);
     this.#services.push(service);
     return service;
   }
@@ -74,7 +85,7 @@ async function startService(
   place: Workplace,
   browserPath: string | null,
   settings: Record<string, unknown>,
-  host: string | undefined,
+  { host, environment }: Surroundings,
 ): Promise<TestService> {
   const configFile = join(place.folder, 'config.json');
   const browser = { ...launchProfile(), ...(settings.browser as object | undefined) };
@@ -91,6 +102,7 @@ async function startService(
       WAKEFUL_CONFIG: configFile,
       CHROME_PATH: browserPath ?? '',
       ...(browserPath === null ? { PUPPETEER_EXECUTABLE_PATH: '' } : {}),
+      ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
