@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, symlinkSync } from 'node:fs';
+import { existsSync, lstatSync, readlinkSync, symlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -8,7 +8,7 @@ import { browsersUnder, leftoversOf } from '../support/processes.js';
 import { type TestService, Workplace } from '../support/service.js';
 import { until } from '../support/until.js';
 
-describe('kill -9 of the service', () => {
+describe('B04 R08 R10 kill -9 of the service', () => {
   const place = new Workplace();
   let simulator: Simulator;
   let service: TestService;
@@ -53,6 +53,7 @@ describe('kill -9 of the service', () => {
     const lock = join(place.authDir, 'session-one', 'SingletonLock');
     const deadPid = 2 ** 22 - 1;
     if (!lstatSync(lock, { throwIfNoEntry: false })) symlinkSync(`${hostname()}-${deadPid}`, lock);
+    const staleOwner = readlinkSync(lock);
 
     service = await place.start(simulator.browserWrapper);
     await Promise.all([service.reaches('one', 'connected'), service.reaches('two', 'connected')]);
@@ -61,6 +62,11 @@ describe('kill -9 of the service', () => {
     );
     expect(browsersUnder(place.authDir)).toHaveLength(2);
     expect(service.log.filter(({ event }) => event === 'session.qr_shown')).toEqual([]);
+    // Only the one that a new browser made may be there now.
+    expect(lstatSync(lock, { throwIfNoEntry: false }) && readlinkSync(lock)).not.toBe(staleOwner);
+    expect(service.log).toContainEqual(
+      expect.objectContaining({ event: 'session.profile_prepared', sessionId: 'one', removedLocks: true }),
+    );
   }, 90_000);
 
   test('a second service on the same data folder is refused in plain words', async () => {

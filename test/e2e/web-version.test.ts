@@ -20,7 +20,7 @@ const SETTINGS = {
   web: { retryAfterMs: 5000 },
 };
 
-describe('WhatsApp ships a new version, in real browsers', () => {
+describe('B13 WhatsApp ships a new version, in real browsers', () => {
   const place = new Workplace();
   const ids = Object.keys(PHONES);
   let simulator: Simulator;
@@ -60,6 +60,13 @@ describe('WhatsApp ships a new version, in real browsers', () => {
     await killBrowsers();
     await allConnected();
     expect(await versions()).toEqual([BUILD_AFTER, BUILD_AFTER]);
+    const judged = ['fleet.web_version_suspected', 'fleet.web_version_held', 'fleet.web_version_acquitted'];
+    // One canary looks for all; the fleet moves when it has come through.
+    expect(service.log.map(({ event }) => event).filter((event) => judged.includes(String(event)))).toEqual([
+      'fleet.web_version_suspected',
+      'fleet.web_version_held',
+    ]);
+    expect(told('fleet.web_version_suspected')).toMatchObject([{ on: BUILD_AFTER }]);
     expect(told('fleet.web_version_held')).toMatchObject([{ bad: BROKEN, on: BUILD_AFTER }]);
     expect(await incidents()).toMatchObject([{ kind: 'web_version', sessionIds: ids, closedAt: null }]);
     expect(told('session.qr_shown')).toHaveLength(ids.length);
