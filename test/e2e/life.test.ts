@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Simulator, startSimulator } from '../../simulator/client.js';
 import { scan } from '../support/link.js';
@@ -7,10 +9,12 @@ import { until } from '../support/until.js';
 
 const PHONE = '4915100000042';
 const CUSTOMER = '4917600000099';
+/** Whether this number is on WhatsApp must still be asked before something is sent to it. */
+const OTHER_CUSTOMER = '4917600000098';
 
 const shop = { path: { id: 'shop' } };
 
-describe('the life of a number, by the API, in a real browser', () => {
+describe('R17 the life of a number, by the API, in a real browser', () => {
   const place = new Workplace();
   let simulator: Simulator;
   let service: TestService;
@@ -29,6 +33,9 @@ describe('the life of a number, by the API, in a real browser', () => {
     const params = { ...shop, query: { direction: 'received' } as const };
     return (await service.api.GET('/api/sessions/{id}/messages', { params })).data?.items ?? [];
   };
+
+  const sentTo = async (customer: string) =>
+    (await simulator.client.sent(PHONE)).filter(({ to }) => to === customer).map(({ body }) => body);
 
   test('a created session shows its QR code in all four forms', async () => {
     const { response } = await service.api.POST('/api/sessions', { body: { id: 'shop', label: 'The shop' } });
@@ -72,6 +79,7 @@ describe('the life of a number, by the API, in a real browser', () => {
 
   test('a browser that is killed comes back without a QR code, and what was sent or came meanwhile arrives once', async () => {
     const before = await service.session('shop');
+    const killedAt = Date.now();
     process.kill(before.browser?.pid ?? 0, 'SIGKILL');
     const accepted = await service.api.POST('/api/sessions/{id}/messages', {
       params: shop,
@@ -84,6 +92,7 @@ describe('the life of a number, by the API, in a real browser', () => {
       const { status, browser } = await service.session('shop');
       return status === 'connected' && browser !== null && browser.pid !== before.browser?.pid;
     });
+    const downMs = Date.now() - killedAt;
     await until('the message is sent', 20_000, async () => {
       const params = { path: { id: 'shop', messageId } };
       const { data } = await service.api.GET('/api/sessions/{id}/messages/{messageId}', { params });
@@ -103,21 +112,63 @@ describe('the life of a number, by the API, in a real browser', () => {
     const qrNotes = service.log.filter(({ event }) => event === 'session.qr_shown').length;
     expect(qrNotes).toBeGreaterThan(0);
     const { data: timeline } = await service.api.GET('/api/sessions/{id}/events', { params: shop });
-    const events = (timeline?.items ?? []).map(({ event }) => event);
-    const afterLoss = events.slice(events.indexOf('session.lost'));
-    expect(afterLoss).toContain('session.connected');
-    expect(afterLoss).not.toContain('session.qr_shown');
+    const entries = timeline?.items ?? [];
+    const afterLoss = entries.slice(entries.findIndex(({ event }) => event === 'session.lost'));
+    expect(afterLoss.map(({ event }) => event)).not.toContain('session.qr_shown');
+    const back = afterLoss.find(({ event }) => event === 'session.connected');
+    expect(back?.data).toEqual({ reason: 'browser_crashed', rung: 'relaunch', tookMs: expect.any(Number) });
+    // From the moment that the loss was noticed, which is a little after the kill.
+    expect(Number(back?.data.tookMs)).toBeGreaterThan(downMs / 3);
+    expect(Number(back?.data.tookMs)).toBeLessThanOrEqual(downMs);
   }, 90_000);
 
-  test('stopped and started again it is connected without a QR code', async () => {
-    const { code, tookMs } = await service.end('SIGTERM');
+  test('R25 ended in the middle of a send it takes no more work, lets the send finish and closes the profile cleanly', async () => {
+    await simulator.client.fault(PHONE, { kind: 'slow', latencyMs: 1000 });
+    const send = (text: string) =>
+      service.call<{ id: string; code: string }>('POST', '/api/sessions/shop/messages', { to: OTHER_CUSTOMER, text });
+    const stateOf = async (id: string) =>
+      (await service.call<{ status: string }>('GET', `/api/sessions/shop/messages/${id}`)).body.status;
+    const accepted = await send('On its way at the end');
+    await until('it is being sent', 5000, async () => (await stateOf(accepted.body.id)) === 'sending');
+    const ended = service.end('SIGTERM');
+    const drains = async () => (await service.call('GET', '/ready')).status === 503;
+    await until('the service drains', 5000, drains);
+    expect(await send('Too late')).toMatchObject({ status: 503, body: { code: 'not_ready' } });
+    const { code, tookMs } = await ended;
     expect(code).toBe(0);
     expect(tookMs).toBeLessThan(25_000);
+    expect(service.log.at(-1)?.event).toBe('service.stopped');
     expect(browsersUnder(place.authDir)).toEqual([]);
+    expect(
+      service.log.filter(({ message }) => /^shop: Closing the browser failed: .*took/.test(String(message))),
+    ).toEqual([]);
+    // The headless shell keeps no such note.
+    const preferences = join(place.authDir, 'session-shop', 'Default', 'Preferences');
+    if (existsSync(preferences)) expect(readFileSync(preferences, 'utf8')).toContain('"exit_type":"Normal"');
+    await until('what was handed over has arrived', 10_000, async () => (await sentTo(OTHER_CUSTOMER)).length > 0);
+    await simulator.client.clearFaults(PHONE);
+  }, 60_000);
 
+  test('B08 without the free disk space that it needs no browser starts, and a person is told', async () => {
+    service = await place.start(simulator.browserWrapper, { fleet: { minFreeDiskMb: 1_000_000_000 } });
+    const view = await service.reaches('shop', 'error');
+    expect(view).toMatchObject({ reason: 'disk_full', userAction: 'free_disk', browser: null, desired: 'running' });
+    expect(view.message).toContain('There is not enough free disk space to run safely.');
+    expect(service.log.filter(({ event }) => event === 'client.launched')).toEqual([]);
+    expect(browsersUnder(place.authDir)).toEqual([]);
+    await service.end('SIGTERM');
+  }, 60_000);
+
+  test('started again it is connected without a QR code, and what was under way has been sent once', async () => {
     service = await place.start(simulator.browserWrapper);
     await service.reaches('shop', 'connected');
     expect(service.log.filter(({ event }) => event === 'session.qr_shown')).toEqual([]);
+    await until('it is known to be sent', 20_000, async () => {
+      const path = '/api/sessions/shop/messages?direction=sent';
+      const { items } = (await service.call<{ items: { status: string }[] }>('GET', path)).body;
+      return items.length === 3 && items.every(({ status }) => ['sent', 'delivered', 'read'].includes(status));
+    });
+    expect(await sentTo(OTHER_CUSTOMER)).toEqual(['On its way at the end']);
   }, 90_000);
 
   test('unlinked from the phone it waits for a person and retries nothing', async () => {
