@@ -26,7 +26,7 @@ afterAll(() => {
   rmSync(place, { recursive: true, force: true });
 });
 
-describe('the short form of the chaos run', () => {
+describe('B03 R04 the short form of the chaos run', () => {
   test('every fault ends as expected, nobody else is disturbed and no message is lost or doubled', async () => {
     const { code, output } = await chaos.play('--short', '--sessions', '2');
     const verdicts = FAULTS.map((name) => [name, verdictOf(output, name)]);

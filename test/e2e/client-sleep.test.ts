@@ -20,7 +20,7 @@ afterAll(async () => {
   await simulator.stop();
 });
 
-test('a number that sleeps has no browser, is woken by a message, and reads what came meanwhile', async () => {
+test('R11 a number that sleeps has no browser, is woken by a message, and reads what came meanwhile', async () => {
   const service = await place.start(simulator.browserWrapper, {
     parking: { afterIdleMs: 1500 },
     health: { stableAfterMs: 300, monitorIntervalMs: 300 },

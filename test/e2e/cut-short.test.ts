@@ -43,7 +43,7 @@ async function comesBack(): Promise<void> {
   expect(await sent()).toHaveLength(1);
 }
 
-test('a second signal ends the service at once, and the log says so', async () => {
+test('R25 a second signal ends the service at once, and the log says so', async () => {
   process.kill(service.pid, 'SIGINT');
   await until('it stops', 2000, () => service.log.some(({ event }) => event === 'service.stopping'));
   const { code, tookMs } = await service.end('SIGINT');
@@ -57,7 +57,7 @@ test('a second signal ends the service at once, and the log says so', async () =
   await comesBack();
 }, 120_000);
 
-test('a shutdown that takes too long is given up in time, and the log says so', async () => {
+test('R25 a shutdown that takes too long is given up in time, and the log says so', async () => {
   const { code, tookMs } = await service.end('SIGTERM');
   expect(code).toBe(1);
   expect(tookMs).toBeGreaterThanOrEqual(SHUTDOWN_MS - 50);

@@ -10,7 +10,7 @@ const CUSTOMER = '4917600000077';
 describe.each([
   { name: 'from before July 2026', build: BUILD_BEFORE, phone: '4915100000061' },
   { name: 'as since July 2026, where message keys lost their _serialized', build: BUILD_AFTER, phone: '4915100000062' },
-])('with the unmodified library on pages $name', ({ build, phone }) => {
+])('B12 R18 with the unmodified library on pages $name', ({ build, phone }) => {
   const place = new Workplace();
   let simulator: Simulator;
   let service: TestService;

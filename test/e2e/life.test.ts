@@ -77,7 +77,7 @@ describe('R17 the life of a number, by the API, in a real browser', () => {
     expect(message).toMatchObject({ id: expect.stringContaining(id), from: `${CUSTOMER}@c.us`, body: 'Hello shop' });
   }, 60_000);
 
-  test('a browser that is killed comes back without a QR code, and what was sent or came meanwhile arrives once', async () => {
+  test('B10 a browser that is killed comes back without a QR code, and what was sent or came meanwhile arrives once', async () => {
     const before = await service.session('shop');
     const killedAt = Date.now();
     process.kill(before.browser?.pid ?? 0, 'SIGKILL');
@@ -159,7 +159,7 @@ describe('R17 the life of a number, by the API, in a real browser', () => {
     await service.end('SIGTERM');
   }, 60_000);
 
-  test('started again it is connected without a QR code, and what was under way has been sent once', async () => {
+  test('R25 B08 started again it is connected without a QR code, and what was under way has been sent once', async () => {
     service = await place.start(simulator.browserWrapper);
     await service.reaches('shop', 'connected');
     expect(service.log.filter(({ event }) => event === 'session.qr_shown')).toEqual([]);

@@ -8,7 +8,7 @@ import { until } from '../support/until.js';
 
 const PHONE = '4915100000057';
 
-describe('figures and keys of a service with a real browser', () => {
+describe('R28 figures and keys of a service with a real browser', () => {
   const place = new Workplace();
   let simulator: Simulator;
   let service: TestService;

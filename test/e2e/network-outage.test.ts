@@ -16,7 +16,7 @@ const QUICK = {
   deadlines: { socketGraceMs: 2000, socketReconnectMs: 9500 },
 };
 
-describe('B02 the network goes away for a while', () => {
+describe('B02 R20 the network goes away for a while', () => {
   const place = new Workplace();
   let simulator: Simulator;
   let service: TestService;

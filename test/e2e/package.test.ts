@@ -98,7 +98,7 @@ describe('the package', () => {
     expect(readdirSync(join(modules, 'wakeful'))).not.toContain('data');
   }, 60_000);
 
-  test('npx wakeful demo connects its numbers, and Ctrl-C leaves nothing', async () => {
+  test('B09 npx wakeful demo connects its numbers, and Ctrl-C leaves nothing', async () => {
     const demo = run('npx', 'wakeful', 'demo');
     await until(
       'three numbers are connected',

@@ -8,7 +8,7 @@ import { API_KEY, type TestService, Workplace } from '../support/service.js';
 const PHONE = '4915100000044';
 const NOW = '[aria-label="Now"]';
 
-describe('the life of a number, in the web page', () => {
+describe('B10 R27 the life of a number, in the web page', () => {
   const place = new Workplace();
   let simulator: Simulator;
   let service: TestService;

@@ -3,7 +3,7 @@ import { type Simulator, startSimulator } from '../../simulator/client.js';
 import { browsersUnder, leftoversOf } from '../support/processes.js';
 import { type TestService, Workplace } from '../support/service.js';
 
-describe('many calls at once for one session', () => {
+describe('R07 many calls at once for one session', () => {
   const place = new Workplace();
   let simulator: Simulator;
   let service: TestService;

@@ -20,7 +20,7 @@ interface Pm2Process {
   pm2_env: { status: string; restart_time: number };
 }
 
-describe('under the real pm2', () => {
+describe('R30 under the real pm2', () => {
   const place = new Workplace();
   let simulator: Simulator;
   let port: number;

@@ -8,7 +8,7 @@ const PHONE = '4915100000043';
 const CUSTOMER = '4917600000099';
 const HEALED_WITHIN_MS = 15_000;
 
-describe('events in real time, of a real browser', () => {
+describe('R06 R13 events in real time, of a real browser', () => {
   const place = new Workplace();
   let simulator: Simulator;
   let service: TestService;

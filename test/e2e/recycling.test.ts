@@ -25,7 +25,7 @@ interface Event {
   data: Record<string, unknown>;
 }
 
-describe('a browser above its limit of memory, in real Chromium', () => {
+describe('B08 a browser above its limit of memory, in real Chromium', () => {
   const place = new Workplace();
   let simulator: Simulator;
   let service: TestService;

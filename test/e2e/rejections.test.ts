@@ -14,7 +14,7 @@ const OTHERS = [
   { id: 'quiet-2', phone: '4915100000075' },
 ] as const;
 
-describe('rejections that the library leaves unhandled', () => {
+describe('B05 rejections that the library leaves unhandled', () => {
   const place = new Workplace();
   let simulator: Simulator;
   let service: TestService;

@@ -10,7 +10,7 @@ import { until } from '../support/until.js';
 
 const PHONE = '4915100000051';
 
-describe('a damaged profile, in a real browser', () => {
+describe('B01 a damaged profile, in a real browser', () => {
   const place = new Workplace();
   const snapshot = join(place.dataDir, 'snapshots', 'shop');
   let simulator: Simulator;

@@ -18,7 +18,7 @@ interface Message {
   status?: string;
 }
 
-describe('webhooks, with a real browser', () => {
+describe('B07 R19 webhooks, with a real browser', () => {
   const place = new Workplace();
   let simulator: Simulator;
   let service: TestService;
