@@ -123,7 +123,7 @@ describe('R17 the life of a number, by the API, in a real browser', () => {
   }, 90_000);
 
   test('R25 ended in the middle of a send it takes no more work, lets the send finish and closes the profile cleanly', async () => {
-    await simulator.client.fault(PHONE, { kind: 'slow', latencyMs: 1000 });
+    await simulator.client.fault(PHONE, { kind: 'slow', latencyMs: 500 });
     const send = (text: string) =>
       service.call<{ id: string; code: string }>('POST', '/api/sessions/shop/messages', { to: OTHER_CUSTOMER, text });
     const stateOf = async (id: string) =>

@@ -148,7 +148,7 @@ describe('what an operator asks of a service with real browsers', () => {
     expect(browsersUnder(place.authDir)).toEqual([]);
   }, 60_000);
 
-  test('R03 failures in a row open the circuit: nothing is tried until it says so, then once, and success closes it', async () => {
+  test('R01 R03 R24 R29 failures in a row open the circuit: nothing is tried until it says so, then once, and success closes it', async () => {
     await orders('shop', 'connect');
     const connected = await service.reaches('shop', 'connected');
     const attempts = () => timesOf(told('session.attempt', 'shop'));
@@ -165,7 +165,15 @@ describe('what an operator asks of a service with real browsers', () => {
     expect(first.nextAttemptAt).toBe(first.circuit.resumesAt);
     const resumesAt = Date.parse(String(first.circuit.resumesAt));
     expect(resumesAt - Date.parse(first.since)).toBe(OPEN_MS);
+    expect(first).toMatchObject({ attempt: 2, lastReconnectAttempt: expect.any(String), isReconnecting: false });
+    expect(first.errorCount).toBeGreaterThan(0);
     expect(attempts()).toHaveLength(QUICK_CIRCUIT.breaker.failureThreshold);
+    // The fault was of this machine, so the first attempt came at once; the next one was said as the log has it for people.
+    const [lostAt = 0] = timesOf(told('session.lost', 'shop'));
+    expect((attempts()[0] ?? 0) - lostAt).toBeLessThan(500);
+    expect(told('session.retry_scheduled', 'shop').map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^Attempting to reconnect shop \(attempt 2\) in [\d.]+s with existing credentials$/),
+    ]);
 
     const second = await suspended(String(first.circuit.resumesAt));
     expect(attempts()).toHaveLength(QUICK_CIRCUIT.breaker.failureThreshold + 1);
