@@ -24,6 +24,7 @@ type BrowserEffect = Exclude<Effect, { type: 'note' }>;
 const MENDING: readonly BrowserEffect['type'][] = ['reload', 'reconnect-socket', 'take-over'];
 /** Longest that a shutdown waits for the message that the page is being given. */
 const FINISH_SEND_MS = 5000;
+const LOOK_EVERY_MS = 50;
 const LOGOUT_MS = 15_000;
 const ASK_MS = 15_000;
 
@@ -97,15 +98,30 @@ export class BrowserOwner {
     if (!this.#loggingOut) this.#lane.abortRunning();
   }
 
-  /** Gives a send that is running now a moment to finish, before a shutdown closes the browser. */
+  /**
+   * Gives what is being sent a moment, before a shutdown closes the browser: until the page has it, and WhatsApp's server
+   * said so. What comes too late for that is looked up, and sent if it must be, after the next start.
+   */
   async finishSend(): Promise<void> {
     if (this.#client === null) return;
-    let cancel: () => void = () => {};
-    const enough = new Promise<void>((resolve) => {
-      cancel = this.#deps.clock.schedule(FINISH_SEND_MS, resolve);
-    });
-    await Promise.race([this.#lane.idle(), enough]);
+    let isOver = false;
+    const [enough, cancel] = this.#wait(FINISH_SEND_MS);
+    const sent = async () => {
+      await this.#lane.idle();
+      while (!isOver && this.#deps.outbox.openStates(this.#sessionId).sending) await this.#wait(LOOK_EVERY_MS)[0];
+    };
+    // A database that cannot tell must not keep the browser open.
+    await Promise.race([sent().catch(() => undefined), enough]);
+    isOver = true;
     cancel();
+  }
+
+  #wait(ms: number): [over: Promise<void>, cancel: () => void] {
+    let cancel = () => {};
+    const over = new Promise<void>((resolve) => {
+      cancel = this.#deps.clock.schedule(ms, resolve);
+    });
+    return [over, cancel];
   }
 
   async #perform(effect: BrowserEffect, signal: AbortSignal): Promise<void> {

@@ -138,6 +138,8 @@ describe('R17 the life of a number, by the API, in a real browser', () => {
     expect(code).toBe(0);
     expect(tookMs).toBeLessThan(25_000);
     expect(service.log.at(-1)?.event).toBe('service.stopped');
+    const acknowledged = service.log.filter(({ event }) => event === 'message.sent');
+    expect(acknowledged.at(-1)).toMatchObject({ messageId: accepted.body.id });
     expect(browsersUnder(place.authDir)).toEqual([]);
     expect(
       service.log.filter(({ message }) => /^shop: Closing the browser failed: .*took/.test(String(message))),

@@ -215,9 +215,29 @@ describe('R25 the shutdown of a session', () => {
     await settled();
     expect(client.life).toBe('running');
     client.letGo();
+    await settled();
+    await house.clock.advance(1000);
+    // The page has it; whether WhatsApp's server does, only the server can say.
+    expect(client.life).toBe('running');
+    client.ack('one');
+    await house.clock.advance(50);
     await stopped;
     expect(house.browsers.whatsapp('sales').texts).toEqual(['one']);
-    expect(outbox()).toEqual({ 'one#1': 'sending', 'two#2': 'queued' });
+    expect(outbox()).toEqual({ 'one#1': 'sent', 'two#2': 'queued' });
+  });
+
+  test('does not wait for ever for an acknowledgement, nor for one that the database cannot tell of', async () => {
+    for (const isBroken of [false, true]) {
+      const { connect, actor, accept, house } = aSession();
+      await connect();
+      accept('one');
+      await settled();
+      house.outbox.broken = isBroken;
+      const stopped = actor.stop();
+      await house.clock.advance(isBroken ? 50 : 5000);
+      await stopped;
+      expect(house.browsers.live()).toBe(0);
+    }
   });
 
   test('does not wait for ever for a send that hangs', async () => {
