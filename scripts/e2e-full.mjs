@@ -7,10 +7,12 @@ import { existsSync, readFileSync } from 'node:fs';
 const SUITES = [
   'client',
   'conflict',
+  'cut-short',
   'inbox',
   'july-2026',
   'life',
   'network-outage',
+  'operator',
   'orchestrator-killed',
   'outbox',
   'ownership',

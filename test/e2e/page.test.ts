@@ -60,6 +60,7 @@ describe('B10 R27 the life of a number, in the web page', () => {
     await visitor.sees('The browser ended unexpectedly. What helped: the browser was started again.', NOW);
     await visitor.sees('The browser ended unexpectedly.', '.timeline');
     await visitor.sees('Healed once', 'section');
+    await visitor.sees('Last attempt', '.facts');
   }, 60_000);
 
   test('a message is sent from it, and what became of it is shown', async () => {
