@@ -364,12 +364,14 @@ export interface operations {
             /** Of the time when it should have been connected, 0 to 1; null when there was no such time */
             upShare: number | null;
             upMs: number;
-            /** Lost, or starting although it was wanted */
+            /** Wanted and not connected, also because the service did not run */
             downMs: number;
-            /** Not wanted, asleep, or waiting for a person */
+            /** Not wanted, asleep, or waiting for a scan */
             offMs: number;
-            /** How often it was down */
-            losses: number;
+            /** Before its timeline begins */
+            unknownMs: number;
+            /** How often it was down, for whatever reason, a planned change of the browser included */
+            timesDown: number;
             /** From a loss to the return: half of the faults, and 95 of 100, were healed within so much */
             timeToRecoverMs: {
               p50: number | null;

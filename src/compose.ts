@@ -70,7 +70,7 @@ export interface Service {
   /** Resolves when no browser lives and everything is written; `why` goes into the log. */
   stop(why: string): Promise<void>;
   /** For who ends the process before `stop` has: says so in the log, and resolves when that is written. */
-  cutShort(why: string): Promise<void>;
+  lastWords(why: string): Promise<void>;
 }
 
 interface ComposeOptions {
@@ -219,11 +219,11 @@ export async function compose(config: Config, { listen = true, createClient }: C
     pruneAudit: () => api.prune(),
   });
 
-  const openBrowsers = () => [...supervisor.actors.values()].flatMap(({ browser }) => browser.client?.browser() ?? []);
   const lost = folders.lost.then(async (why) => {
     logger.error('service.folders_lost', why);
+    supervisor.abandon();
     // At once and by force: a clean close writes into profiles on which another has browsers by now.
-    for (const { pid } of openBrowsers()) killProcessGroup(pid);
+    for (const { pid } of supervisor.browsers()) killProcessGroup(pid);
     await stopLogger();
     return why;
   });
@@ -292,8 +292,8 @@ export async function compose(config: Config, { listen = true, createClient }: C
       return stopping;
     },
 
-    async cutShort(why) {
-      logger.error('service.cut_short', `Ends unfinished: ${why}`, { browsers: openBrowsers().length });
+    async lastWords(why) {
+      logger.error('service.cut_short', `Ends unfinished: ${why}`, { browsers: supervisor.browsers().length });
       await stopLogger();
     },
   };

@@ -40,7 +40,12 @@ async function main(): Promise<void> {
     process.exit(1);
   });
 
-  const endNow = (why: string) => service.cutShort(why).finally(() => process.exit(1));
+  let exitCode = 0;
+  const endNow = (why: string) => {
+    // Also when the shutdown is done while this is being written.
+    exitCode = 1;
+    return service.lastWords(why).finally(() => process.exit(exitCode));
+  };
   let stopping = false;
   const stop = (signal: string) => {
     if (stopping) return endNow(`a second signal came (${signal})`);
@@ -49,7 +54,7 @@ async function main(): Promise<void> {
     const { shutdownMs } = config.deadlines;
     setTimeout(() => endNow(`it is not done after ${shutdownMs / 1000} s`), shutdownMs).unref();
     return service.stop(signal).then(
-      () => process.exit(0),
+      () => process.exit(exitCode),
       (error: unknown) => endNow(wordsOf(error)),
     );
   };

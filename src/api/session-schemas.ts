@@ -103,9 +103,10 @@ export const uptimeSchema = z.object({
     .nullable()
     .describe('Of the time when it should have been connected, 0 to 1; null when there was no such time'),
   upMs: z.number(),
-  downMs: z.number().describe('Lost, or starting although it was wanted'),
-  offMs: z.number().describe('Not wanted, asleep, or waiting for a person'),
-  losses: z.int().describe('How often it was down'),
+  downMs: z.number().describe('Wanted and not connected, also because the service did not run'),
+  offMs: z.number().describe('Not wanted, asleep, or waiting for a scan'),
+  unknownMs: z.number().describe('Before its timeline begins'),
+  timesDown: z.int().describe('How often it was down, for whatever reason, a planned change of the browser included'),
   timeToRecoverMs,
   segments: z.array(z.object({ kind: z.enum(UPTIME_KINDS), from: time, to: time })),
 });

@@ -151,7 +151,8 @@ export function sessionRoutes(fleet: Fleet): Route[] {
           upMs: totalMs(segments, 'up'),
           downMs: totalMs(segments, 'down'),
           offMs: totalMs(segments, 'off'),
-          losses: segments.filter(({ kind }) => kind === 'down').length,
+          unknownMs: totalMs(segments, 'unknown'),
+          timesDown: segments.filter(({ kind }) => kind === 'down').length,
           timeToRecoverMs,
           segments: segments.map((segment) => ({ kind: segment.kind, ...span(segment) })),
         };

@@ -42,8 +42,16 @@ export const FRESH_COUNTERS = {
   healed: null,
 } as const;
 
-/** A start that a person, the fleet or the service's own start asked for: not counted as an attempt to recover. */
-export function beginStart(state: SessionState, reason: Reason, context: TransitionContext): Step {
+/**
+ * A start that a person, the fleet or the service's own start asked for: not counted as an attempt to recover. `lastSeenAt`
+ * is for what went on before the service was there.
+ */
+export function beginStart(
+  state: SessionState,
+  reason: Reason,
+  context: TransitionContext,
+  lastSeenAt: number | null = null,
+): Step {
   const epoch = state.epoch + 1;
   return {
     state: enter(
@@ -54,7 +62,10 @@ export function beginStart(state: SessionState, reason: Reason, context: Transit
     ),
     effects: [
       ...closingToReturn(state, 'graceful'),
-      note('session.starting', `Starting ${context.sessionId}. ${reasonEntry(reason).sentence}`, { epoch }),
+      note('session.starting', `Starting ${context.sessionId}. ${reasonEntry(reason).sentence}`, {
+        epoch,
+        ...(lastSeenAt === null ? {} : { lastSeenAt }),
+      }),
       { type: 'launch', epoch },
     ],
   };

@@ -26,7 +26,7 @@ export function breakerOnAttempt(breaker: Breaker): Breaker {
   return breaker.state === 'open' ? { state: 'half_open', failures: breaker.failures } : breaker;
 }
 
-/** No attempt, whoever wants one: it has not been open for as long as it should. */
+/** It has not been open for as long as it should. */
 export function pauses(breaker: Breaker, now: number): boolean {
   return breaker.state === 'open' && (breaker.until === null || now < breaker.until);
 }

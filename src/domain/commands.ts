@@ -15,7 +15,7 @@ export function onCommand(state: SessionState, command: SessionCommand, context:
     case 'start':
       return start(state, context);
     case 'restore':
-      return restore(state, command.hasProfile, context);
+      return restore(state, command, context);
     case 'stop':
       return stop(state, command.force, context);
     case 'force-reconnect':
@@ -33,7 +33,11 @@ function start(state: SessionState, context: TransitionContext): Step {
 }
 
 /** After a start of the service no browser is left, whatever the stored status says. */
-function restore(state: SessionState, hasProfile: boolean, context: TransitionContext): Step {
+function restore(
+  state: SessionState,
+  { hasProfile, lastSeenAt }: Extract<SessionCommand, { type: 'restore' }>,
+  context: TransitionContext,
+): Step {
   const { now } = context;
   if (state.desired === 'stopped') {
     const resting = state.status === 'idle' || state.status === 'disconnected' || state.status === 'error';
@@ -47,7 +51,7 @@ function restore(state: SessionState, hasProfile: boolean, context: TransitionCo
     return park(bare, 'disconnected', { reason: 'not_linked', linked: false, lost: null, healed: null }, context);
   }
   const sleeping = sleepsOn(state, context);
-  return sleeping === null ? beginStart(bare, 'starting', context) : stay(sleeping);
+  return sleeping === null ? beginStart(bare, 'starting', context, lastSeenAt) : stay(sleeping);
 }
 
 function stop(state: SessionState, force: boolean, context: TransitionContext): Step {

@@ -33,6 +33,13 @@ export function nextWakeAt(state: SessionState, debounceMs: number): number | nu
   }
 }
 
+/** The session would now try to reach WhatsApp. One that rests must not be chosen to look for all the others. */
+export function isAttemptDue(state: SessionState, debounceMs: number, now: number): boolean {
+  if (state.status !== 'reconnecting' && state.status !== 'suspended') return false;
+  const wakeAt = nextWakeAt(state, debounceMs);
+  return wakeAt !== null && wakeAt <= now;
+}
+
 /** Does what is due at `context.now`; waking too early or twice changes nothing. */
 export function onWake(state: SessionState, context: TransitionContext): Step {
   const dueAt = nextWakeAt(state, context.policy.qr.debounceMs);

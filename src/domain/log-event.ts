@@ -83,7 +83,7 @@ export const LOG_EVENTS = {
   'service.stopping': 'Graceful shutdown has begun',
   'service.stopped': 'Everything is closed',
   'service.cut_short':
-    'Ended in the middle of the shutdown: a second signal came, or it took too long; `browsers` were still open',
+    'Ended in the middle of the shutdown: a second signal came, it took too long, or failed; `browsers` still lived',
   'service.time_gap':
     'The process stood still for `stallMs` or the wall clock was set by `jumpMs`; deadlines were moved',
   'service.unhandled': 'A rejection or exception that nobody caught; the process goes on',

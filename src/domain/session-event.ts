@@ -41,7 +41,7 @@ export type ClientEvent =
 /** What an operator, or the fleet for him, asks of a session. */
 export type SessionCommand =
   | { type: 'start' }
-  | { type: 'restore'; hasProfile: boolean }
+  | { type: 'restore'; hasProfile: boolean; lastSeenAt?: number | null }
   | { type: 'stop'; force: boolean }
   | { type: 'force-reconnect' }
   | { type: 'logout' };

@@ -59,8 +59,8 @@ export interface SessionStore {
 
 export interface TimelineStore {
   append(entry: Omit<TimelineEntry, 'seq'>): TimelineEntry;
-  /** Oldest first, entries behind `after`. */
-  list(sessionId: string, options: { after: number; limit: number }): TimelineEntry[];
+  /** Oldest first, entries behind `after`; `events` picks those of these names. */
+  list(sessionId: string, options: { after: number; limit: number; events?: readonly string[] }): TimelineEntry[];
 }
 
 export type OutboxInsert = Pick<

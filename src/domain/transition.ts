@@ -19,6 +19,12 @@ import { afterTimeLost } from './time-lost.js';
 import { onWanted } from './wanted.js';
 
 /**
+ * A launch that takes too long ends by itself, with the reason of it. On top of `launchMs` come what is cleaned up before
+ * (5 s), asking the page (9 s) and a polite close (15 s): only then nobody waits for it any more.
+ */
+const EXPLAIN_MS = 30_000;
+
+/**
  * The only place where the status of a session changes. Pure: the same state, event and context give the same step.
  * Events of a launch that is no longer the present one change nothing.
  */
@@ -108,9 +114,6 @@ function holding(state: SessionState, hasSnapshot: boolean | undefined): Session
 }
 
 /** Moves the deadline of a launch or reload that makes progress; the other statuses have none to move. */
-/** A launch that takes too long ends by itself, and the page is asked for the reason: only then we stop waiting for it. */
-const EXPLAIN_MS = 15_000;
-
 function withDeadline(state: SessionState, stage: 'launching' | 'syncing', deadlineAt: number): SessionState {
   if (state.status === 'connecting') return { ...state, stage, deadlineAt };
   const loading = state.status === 'reconnecting' && state.step === 'healing' && !IN_PAGE.includes(state.rung);

@@ -19,7 +19,6 @@ export interface UptimeSegment {
 
 /** What a session is from an entry of its timeline on; others change nothing. */
 const KIND_AFTER: Readonly<Record<string, UptimeKind | 'starting'>> = {
-  'session.created': 'off',
   'session.connected': 'up',
   'session.lost': 'down',
   'session.starting': 'starting',
@@ -32,6 +31,9 @@ const KIND_AFTER: Readonly<Record<string, UptimeKind | 'starting'>> = {
   'session.stopped': 'off',
   'session.logged_out': 'off',
 };
+
+/** The entries that tell how a session fared. */
+export const UPTIME_EVENTS = Object.keys(KIND_AFTER);
 
 function kindOf(status: Status): UptimeKind | 'starting' {
   if (status === 'connected') return 'up';
@@ -49,19 +51,20 @@ export function uptimeOf(
   span: { fromMs: number; nowMs: number },
 ): UptimeSegment[] {
   const segments: UptimeSegment[] = [];
-  let kind: UptimeKind = 'unknown';
+  let kind = 'unknown' as UptimeKind;
   let since = span.fromMs;
   const turn = (to: UptimeKind | 'starting', at: number) => {
-    const wasWanted = kind === 'up' || kind === 'down';
-    const next = to === 'starting' ? (wasWanted ? 'down' : 'off') : to;
+    const next = to === 'starting' ? (kind === 'up' ? 'down' : kind) : to;
     const until = Math.min(Math.max(at, span.fromMs), span.nowMs);
     if (next === kind) return;
     if (until > since) segments.push({ kind, fromMs: since, toMs: until });
     since = Math.max(since, until);
     kind = next;
   };
-  for (const { event, at } of timeline) {
+  for (const { event, at, data } of timeline) {
     const next = KIND_AFTER[event];
+    // The service was not there to note a loss: what it saw last is the last that is known to have been.
+    if (next === 'starting' && kind === 'up' && typeof data.lastSeenAt === 'number') turn('down', data.lastSeenAt);
     if (next !== undefined) turn(next, at);
   }
   turn(kindOf(now.status), now.since);

@@ -19,5 +19,6 @@ export function onWanted(state: SessionState, context: TransitionContext): Step 
   if (state.status === 'idle') return beginStart(state, 'starting', context);
   const gapMs = state.status === 'error' ? context.policy.backoff.maxDelayMs : WAKE_GAP_MS;
   const isTooSoon = state.lastAttemptAt !== null && context.now - state.lastAttemptAt < gapMs;
-  return isTooSoon || pauses(state.breaker, context.now) ? stay(state) : beginAttempt(uncounted(state), context);
+  const rests = state.status === 'suspended' && pauses(state.breaker, context.now);
+  return isTooSoon || rests ? stay(state) : beginAttempt(uncounted(state), context);
 }

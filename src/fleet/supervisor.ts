@@ -1,4 +1,4 @@
-import type { AvailableMemory, MeasureMemory, ReadMachineLoad } from '../domain/ports.js';
+import type { AvailableMemory, BrowserSight, MeasureMemory, ReadMachineLoad } from '../domain/ports.js';
 import type { RestoreProgress } from '../domain/restore-progress.js';
 import { initialState } from '../domain/session-state.js';
 import type { SessionRecord } from '../domain/store-ports.js';
@@ -32,6 +32,7 @@ export class Supervisor {
   #cancelRound: (() => void) | null = null;
   readonly #restoring: Restoring;
   readonly #together: Together;
+  #cannotStore = false;
   #phase: 'starting' | 'running' | 'stopping' = 'starting';
 
   constructor(
@@ -68,6 +69,11 @@ export class Supervisor {
     return this.#actors;
   }
 
+  /** Every browser that lives, also those that are being closed. */
+  browsers(): BrowserSight[] {
+    return [...this.#actors.values()].flatMap(({ browser }) => browser.sight() ?? []);
+  }
+
   /** What the browser of each session took, looked at every minute. */
   get memory(): Pick<MemoryHistory, 'of'> {
     return this.#memory;
@@ -83,7 +89,7 @@ export class Supervisor {
     for (const actor of inOrder) {
       const hasProfile = await profiles.hasCredentials(actor.id);
       if (this.#isStopping()) return;
-      actor.dispatch({ type: 'restore', hasProfile });
+      actor.dispatch({ type: 'restore', hasProfile, lastSeenAt: actor.record.facts.lastConnectionCheckAt });
     }
     if (this.#isStopping()) return;
     this.#phase = 'running';
@@ -122,12 +128,22 @@ export class Supervisor {
 
   /** Closes every browser, all at the same time; resolves when none lives. */
   async stop(): Promise<void> {
+    this.#rest();
+    await Promise.allSettled([...this.#actors.values()].map((actor) => actor.stop()));
+    this.#together.now();
+  }
+
+  /** From here on nothing is begun, decided or stored; browsers that live go on. */
+  abandon(): void {
+    this.#rest();
+    for (const actor of this.#actors.values()) actor.abandon();
+  }
+
+  #rest(): void {
     this.#phase = 'stopping';
     this.#cancelMonitor?.();
     this.#cancelRound?.();
     this.#restoring.stop();
-    await Promise.allSettled([...this.#actors.values()].map((actor) => actor.stop()));
-    this.#together.now();
   }
 
   /** The numbers that were used last come back first. */
@@ -180,14 +196,20 @@ export class Supervisor {
 
   /** When each was last looked at and last active: a start after a kill brings back first those that were. */
   #saveFacts(actors: readonly SessionActor[]): void {
-    const unsaved = actors.flatMap((actor) => {
-      const facts = actor.takeFacts();
-      return facts === null ? [] : [[actor.id, facts] as const];
+    const unsaved = actors.flatMap(({ id, facts }) => {
+      const own = facts.unsaved();
+      return own === null ? [] : [[id, own] as const];
     });
+    if (unsaved.length === 0) return;
     try {
-      if (unsaved.length > 0) this.#deps.sessions.saveFacts(new Map(unsaved));
+      this.#deps.sessions.saveFacts(new Map(unsaved));
+      for (const { facts } of actors) facts.saved();
+      this.#cannotStore = false;
     } catch (error) {
-      this.#deps.logger.error('service.unhandled', `Facts could not be stored: ${String(error)}`);
+      const words = `What sessions were last seen at could not be stored: ${String(error)}`;
+      // Once: it is tried again every minute, for all of them.
+      if (!this.#cannotStore) this.#deps.logger.error('session.effect_failed', words, { effect: 'store' });
+      this.#cannotStore = true;
     }
   }
 

@@ -11,7 +11,7 @@ import {
 } from '../domain/ports.js';
 import { isAsleep } from '../domain/sleep.js';
 import type { Page, SessionRecord, TimelineEntry } from '../domain/store-ports.js';
-import { type Uptime, uptimeDuring } from '../domain/uptime.js';
+import { UPTIME_EVENTS, type Uptime, uptimeDuring } from '../domain/uptime.js';
 import type { SessionActor } from '../session/actor.js';
 import type { SessionDeps } from '../session/deps.js';
 import type { EventBus } from './event-bus.js';
@@ -171,8 +171,9 @@ export class WakefulFleet implements Fleet {
   }
 
   uptime(id: string, hours: number): Uptime {
-    const entries = this.events(id, { after: 0, limit: WHOLE_TIMELINE });
-    return uptimeDuring(hours, entries, this.#actor(id).state, this.#deps.clock.now());
+    const { state } = this.#actor(id);
+    const entries = this.#deps.timeline.list(id, { after: 0, limit: WHOLE_TIMELINE, events: UPTIME_EVENTS });
+    return uptimeDuring(hours, entries, state, this.#deps.clock.now());
   }
 
   memory(id: string): readonly MemorySample[] {

@@ -1,9 +1,9 @@
-import { nextWakeAt } from '../domain/due.js';
+import { isAttemptDue, nextWakeAt } from '../domain/due.js';
 import type { Effect } from '../domain/effect.js';
 import type { RecycleEvent, SessionEvent } from '../domain/session-event.js';
 import { isNewBrowser, type SessionState } from '../domain/session-state.js';
 import { isSleepDue } from '../domain/sleep.js';
-import type { SessionFacts, SessionRecord } from '../domain/store-ports.js';
+import type { SessionRecord } from '../domain/store-ports.js';
 import { transition } from '../domain/transition.js';
 import { BrowserOwner } from './browser-owner.js';
 import type { SessionDeps } from './deps.js';
@@ -20,13 +20,6 @@ function isProbed(state: SessionState): boolean {
   return state.status === 'connected';
 }
 
-/** The session would now try to reach WhatsApp. One that rests must not be chosen to look for all the others. */
-function isAttemptDue(state: SessionState, debounceMs: number, now: number): boolean {
-  if (state.status !== 'reconnecting' && state.status !== 'suspended') return false;
-  const wakeAt = nextWakeAt(state, debounceMs);
-  return wakeAt !== null && wakeAt <= now;
-}
-
 /**
  * One session: a mailbox of events, each reduced, stored, published and turned into effects before the next; and the
  * lane in which the effects run one at a time. Nothing else moves its state.
@@ -35,7 +28,7 @@ export class SessionActor {
   readonly id: string;
   readonly sender: Sender;
   readonly browser: BrowserOwner;
-  readonly #facts: KeptFacts;
+  readonly facts: KeptFacts;
   readonly #deps: SessionDeps;
   readonly #lane = new Lane();
   readonly #receiver: Receiver;
@@ -55,7 +48,7 @@ export class SessionActor {
     const sessionId = record.id;
     this.id = sessionId;
     this.#record = record;
-    this.#facts = new KeptFacts(record.facts);
+    this.facts = new KeptFacts(record.facts);
     this.#deps = deps;
     this.#receiver = new Receiver(record, deps, {
       client: () => this.browser.client,
@@ -65,7 +58,7 @@ export class SessionActor {
       proxy: () => this.#record.proxy,
       engine: () => (this.state.engine.choice === 'usual' ? 'usual' : 'chromium'),
       dispatch: (event) => this.dispatch(event),
-      onReady: (phoneNumber, webVersion) => this.#facts.note({ phoneNumber, webVersion }),
+      onReady: (phoneNumber, webVersion) => this.facts.note({ phoneNumber, webVersion }),
       onMessage: (message, isLate = false) => {
         this.#receiver.onMessage(message, isLate);
         this.#touch();
@@ -93,7 +86,7 @@ export class SessionActor {
       ...config.health,
       probe: async () => (await this.browser.client?.probe()) ?? null,
       onVerdict: (verdict, { socketState, latencyMs }) => {
-        this.#facts.note({ lastConnectionCheckAt: clock.now() });
+        this.facts.note({ lastConnectionCheckAt: clock.now() });
         publish({ type: 'probe', sessionId, latencyMs });
         if (verdict !== 'healthy') {
           const words = `${sessionId}: probe says ${verdict}`;
@@ -124,11 +117,6 @@ export class SessionActor {
 
   get record(): Readonly<SessionRecord> {
     return this.#record;
-  }
-
-  /** Facts that the store does not have yet, null when it has all; asking takes them. */
-  takeFacts(): SessionFacts | null {
-    return this.#facts.take();
   }
 
   get health(): HealthView {
@@ -185,14 +173,21 @@ export class SessionActor {
     this.sender.stop();
     const isConnected = this.state.status === 'connected';
     if (isConnected) await this.browser.finishSend();
+    this.abandon();
+    this.#save();
+    await this.browser.close('graceful');
+    if (isConnected) await this.browser.keepLogin();
+  }
+
+  /** From here on nothing moves it, and it begins and stores nothing; what becomes of its browser is not its business. */
+  abandon(): void {
     this.#stopped = true;
+    this.sender.stop();
     this.#prober.stop();
     this.#heartbeat.stop();
     this.#cancelWake?.();
     this.#receiver.stop();
-    this.#save();
-    await this.browser.close('graceful');
-    if (isConnected) await this.browser.keepLogin();
+    this.browser.abandon();
   }
 
   #reduce(event: SessionEvent): void {
@@ -207,7 +202,7 @@ export class SessionActor {
       // A scan shows as the step from the QR code to a login that is accepted, in the same browser.
       const isOn = state.status === 'connected' || state.status === 'connecting';
       if (before.status === 'qr_pending' && isOn && state.epoch === before.epoch) {
-        this.#facts.note({ lastQrScanAt: now });
+        this.facts.note({ lastQrScanAt: now });
       }
     }
     if (state !== before || this.#isUnsaved) this.#save();
@@ -263,14 +258,14 @@ export class SessionActor {
   }
 
   #touch(): void {
-    this.#facts.note({ lastActivityAt: this.#deps.clock.now() });
+    this.facts.note({ lastActivityAt: this.#deps.clock.now() });
   }
 
   #save(): void {
     this.#isUnsaved = true;
     this.#guard(() => {
       this.#deps.sessions.saveState(this.id, this.state, this.#record.facts);
-      this.#facts.take();
+      this.facts.saved();
       this.#isUnsaved = false;
     });
   }

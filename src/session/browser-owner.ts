@@ -2,7 +2,7 @@ import type { Effect } from '../domain/effect.js';
 import type { Answer } from '../domain/heartbeat.js';
 import { type IncomingMessage, SERVER_ACK } from '../domain/message.js';
 import type { MessageNews } from '../domain/message-news.js';
-import { ClientError, type LaunchSpec, type WhatsAppClient } from '../domain/ports.js';
+import { type BrowserSight, ClientError, type LaunchSpec, type WhatsAppClient } from '../domain/ports.js';
 import type { ClientEvent, SessionEvent } from '../domain/session-event.js';
 import type { SessionDeps } from './deps.js';
 import { LANE_PRIORITY, type Lane } from './lane.js';
@@ -22,7 +22,7 @@ type BrowserEffect = Exclude<Effect, { type: 'note' }>;
 
 /** Effects that a send under way must not hold up. */
 const MENDING: readonly BrowserEffect['type'][] = ['reload', 'reconnect-socket', 'take-over'];
-/** Longest that a shutdown waits for the message that the page is being given. */
+/** Longest that a shutdown waits for the messages that are being sent. */
 const FINISH_SEND_MS = 5000;
 const LOOK_EVERY_MS = 50;
 const LOGOUT_MS = 15_000;
@@ -35,6 +35,8 @@ export class BrowserOwner {
   readonly #lane: Lane;
   readonly #session: Session;
   #client: WhatsAppClient | null = null;
+  /** Is being closed, which a browser that hangs may take its time for. */
+  #ending: WhatsAppClient | null = null;
   /** The launch that was asked for last and not taken back since: what still waits in the lane may be out of date. */
   #wantedEpoch: number | null = null;
   /** A logout is let finish: the close behind it would otherwise cut it off. */
@@ -50,6 +52,16 @@ export class BrowserOwner {
   /** The live client, null while there is none. */
   get client(): WhatsAppClient | null {
     return this.#client;
+  }
+
+  /** The browser that lives, also while it is being closed; null when there is none. */
+  sight(): BrowserSight | null {
+    return (this.#client ?? this.#ending)?.browser() ?? null;
+  }
+
+  /** Calls off what runs, and every launch that waits; the browser is left as it is. */
+  abandon(): void {
+    this.#cutShort();
   }
 
   /** One question to WhatsApp and back, beside the lane: it disturbs nothing, and a send may take its time. */
@@ -100,7 +112,7 @@ export class BrowserOwner {
 
   /**
    * Gives what is being sent a moment, before a shutdown closes the browser: until the page has it, and WhatsApp's server
-   * said so. What comes too late for that is looked up, and sent if it must be, after the next start.
+   * said so. What is older waits for something else; it is looked up after the next start, as is what comes too late.
    */
   async finishSend(): Promise<void> {
     if (this.#client === null) return;
@@ -108,12 +120,18 @@ export class BrowserOwner {
     const [enough, cancel] = this.#wait(FINISH_SEND_MS);
     const sent = async () => {
       await this.#lane.idle();
-      while (!isOver && this.#deps.outbox.openStates(this.#sessionId).sending) await this.#wait(LOOK_EVERY_MS)[0];
+      while (!isOver && this.#isSending()) await this.#wait(LOOK_EVERY_MS)[0];
     };
     // A database that cannot tell must not keep the browser open.
     await Promise.race([sent().catch(() => undefined), enough]);
     isOver = true;
     cancel();
+  }
+
+  #isSending(): boolean {
+    const { outbox, clock } = this.#deps;
+    const sent = outbox.heads(this.#sessionId, { queued: false, sending: true });
+    return sent.some(({ attemptStartedAt: at }) => at !== null && clock.now() - at < FINISH_SEND_MS);
   }
 
   #wait(ms: number): [over: Promise<void>, cancel: () => void] {
@@ -172,7 +190,7 @@ export class BrowserOwner {
 
   async #launch(epoch: number, signal: AbortSignal): Promise<void> {
     if (epoch !== this.#wantedEpoch) return;
-    const { admission, createClient, profiles, logger, config, together } = this.#deps;
+    const { admission, createClient, profiles, logger, together } = this.#deps;
     const sessionId = this.#sessionId;
     let release: () => void = () => {};
     try {
@@ -204,7 +222,7 @@ export class BrowserOwner {
         },
       });
       this.#client = client;
-      await client.start(AbortSignal.any([signal, AbortSignal.timeout(config.deadlines.launchMs)]));
+      await client.start(signal);
       this.#session.dispatch({ type: 'injected', epoch });
     } catch (error) {
       this.#launchFailed(epoch, error);
@@ -245,7 +263,9 @@ export class BrowserOwner {
   async #close(mode: 'graceful' | 'kill'): Promise<void> {
     const client = this.#client;
     this.#client = null;
+    this.#ending = client;
     await client?.close(mode);
+    this.#ending = null;
   }
 
   async #quarantine(): Promise<void> {

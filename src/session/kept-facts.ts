@@ -17,10 +17,12 @@ export class KeptFacts {
     this.#isUnsaved = true;
   }
 
-  /** What is to be stored now, null when nothing is. From here on it counts as stored. */
-  take(): SessionFacts | null {
-    if (!this.#isUnsaved) return null;
+  /** What is to be stored, null when nothing is. */
+  unsaved(): SessionFacts | null {
+    return this.#isUnsaved ? this.#facts : null;
+  }
+
+  saved(): void {
     this.#isUnsaved = false;
-    return this.#facts;
   }
 }

@@ -175,7 +175,7 @@ describe('sessions over HTTP', () => {
     const at = (minutesAgo: number) => new Date(since - minutesAgo * 60_000).toISOString();
     expect(json).toEqual({
       ...{ from: at(59), to: at(-1), upShare: 48 / 50, upMs: 48 * 60_000, downMs: 120_000, offMs: 600_000 },
-      ...{ losses: 1, timeToRecoverMs: { p50: 120_000, p95: 120_000, count: 1 } },
+      ...{ unknownMs: 0, timesDown: 1, timeToRecoverMs: { p50: 120_000, p95: 120_000, count: 1 } },
       segments: [
         { kind: 'up', from: at(59), to: at(20) },
         { kind: 'down', from: at(20), to: at(18) },

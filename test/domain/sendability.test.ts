@@ -119,6 +119,18 @@ describe('a message that waits', () => {
     expect(told.state).toMatchObject({ status: 'reconnecting', breaker: { state: 'half_open' } });
   });
 
+  test('tries a session that gave up with its circuit open, as it does any that gave up', () => {
+    const halts = steadyBut({ whenOpen: 'halt' });
+    const told = stableStory({ ...halts, backoff: { ...halts.backoff, maxAttempts: 5 } }).report(
+      { type: 'browser-exited' },
+      { type: 'browser-exited' },
+    );
+    failsUntil(told, ({ status }) => status === 'error');
+    expect(told.state.breaker.state).toBe('open');
+    told.pass(300_000);
+    expect(isLaunching(wants(told))).toBe(true);
+  });
+
   test('makes one try of a session that gave up, and another only after the longest backoff', () => {
     const told = stableStory().report({ type: 'browser-exited' }, { type: 'browser-exited' });
     failsUntil(told, ({ status }) => status === 'error');

@@ -11,10 +11,24 @@ const told = (segments: ReturnType<typeof strip>) =>
 
 describe('B10 the uptime of a session', () => {
   test('is unknown before its first entry, and off until it is linked', () => {
-    const items = [item(10, 'session.created'), item(10, 'session.starting'), item(11, 'session.qr_shown')];
+    const items = [item(10, 'session.starting'), item(11, 'session.qr_shown')];
     const segments = strip([...items, item(20, 'session.connected')], 'connected', 20);
-    expect(told(segments)).toEqual(['unknown 0-10', 'off 10-20', 'up 20-100']);
+    expect(told(segments)).toEqual(['unknown 0-11', 'off 11-20', 'up 20-100']);
     expect(upShare(segments)).toBe(1);
+  });
+
+  test('is down while the service does not run, from what it saw last', () => {
+    const items = [
+      item(-5, 'session.connected'),
+      item(80, 'session.starting', { lastSeenAt: at(30) }),
+      item(81, 'session.connected'),
+    ];
+    expect(told(strip(items, 'connected', 81))).toEqual(['up 0-30', 'down 30-81', 'up 81-100']);
+    const stopped = [item(-5, 'session.connected'), item(10, 'session.stopped')];
+    expect(told(strip([...stopped, item(80, 'session.starting', { lastSeenAt: at(9) })], 'connecting', 80))).toEqual([
+      'up 0-10',
+      'off 10-100',
+    ]);
   });
 
   test('is down from a loss to the return, whatever is tried in between', () => {

@@ -12,7 +12,7 @@ const OTHER_PHONE = '4915100000102';
 const CUSTOMER = '4917600000103';
 const DEBOUNCE_MS = 1000;
 const QR_TIMEOUT_MS = 3000;
-const OPEN_MS = 2000;
+const OPEN_MS = 5000;
 /** The second round of the QR code comes late enough to look at what lies between. */
 const QUICK_QR = {
   qr: { debounceMs: DEBOUNCE_MS, timeoutMs: QR_TIMEOUT_MS, maxRounds: 2 },

@@ -162,7 +162,7 @@ describe('the monitor', () => {
     await supervisor.start();
     await house.clock.advance(61_000);
     expect(launched()).toEqual(['a']);
-    await house.clock.advance(45_000);
+    await house.clock.advance(60_000);
     expect(status('a')).toBe('reconnecting init_timeout');
     expect(house.browsers.breaches).toEqual([]);
   });
@@ -182,8 +182,17 @@ describe('the monitor', () => {
       expect(stored.get(id)?.lastConnectionCheckAt).toBeGreaterThan(house.clock.now() - 60_000);
     }
     house.sessions.broken = true;
+    await house.clock.advance(180_000);
+    const trouble = house.logger.lines.filter(({ message }) => message.startsWith('What sessions were last seen at'));
+    expect(trouble).toHaveLength(1);
+    // What could not be stored is stored as soon as it can be, also when nothing changes any more.
+    await busy.close('kill');
+    await house.clock.advance(1);
+    const checkedAt = supervisor.actors.get('idle')?.record.facts.lastConnectionCheckAt;
+    house.sessions.broken = false;
     await house.clock.advance(60_000);
-    expect(house.logger.lines.some(({ event }) => event === 'service.unhandled')).toBe(true);
+    const later = house.sessions.all().find(({ id }) => id === 'idle')?.facts.lastConnectionCheckAt;
+    expect(later).toBeGreaterThanOrEqual(checkedAt ?? Number.NaN);
   });
 
   test('forgets received messages that are too old, once a day', async () => {
@@ -253,6 +262,32 @@ describe('B03 a probe that never comes back', () => {
 });
 
 describe('the end of the service', () => {
+  test('by somebody else: from then on no session begins, decides or stores anything', async () => {
+    const { supervisor, house, connected, client, launched } = aFleet();
+    await supervisor.start();
+    await connected('a');
+    const stored = JSON.stringify(house.sessions.all());
+    supervisor.abandon();
+    client('a').tell({ type: 'browser-exited' });
+    await house.clock.advance(600_000);
+    expect(launched()).toEqual(['a']);
+    expect(JSON.stringify(house.sessions.all())).toBe(stored);
+    expect(supervisor.browsers()).toHaveLength(1);
+  });
+
+  test('counts a browser that is being closed among those that live', async () => {
+    const { supervisor, connected, client } = aFleet();
+    await supervisor.start();
+    await connected('a');
+    client('a').closePlan = 'hangs';
+    const stopped = supervisor.stop();
+    await settled();
+    expect(supervisor.browsers()).toHaveLength(1);
+    client('a').letGo();
+    await stopped;
+    expect(supervisor.browsers()).toEqual([]);
+  });
+
   test('closes every browser at the same time and is over when none lives', async () => {
     const { supervisor, house, connected } = aFleet();
     await supervisor.start();

@@ -77,8 +77,10 @@ export class FakeTimelineStore implements TimelineStore {
     return numbered;
   }
 
-  list(sessionId: string, { after, limit }: { after: number; limit: number }): TimelineEntry[] {
-    return (this.#entries.get(sessionId) ?? []).filter(({ seq }) => seq > after).slice(0, limit);
+  list(sessionId: string, { after, limit, events }: Parameters<TimelineStore['list']>[1]): TimelineEntry[] {
+    return (this.#entries.get(sessionId) ?? [])
+      .filter(({ seq, event }) => seq > after && (events?.includes(event) ?? true))
+      .slice(0, limit);
   }
 }
 

@@ -38,13 +38,14 @@ export function createTimelineStore(database: Database): TimelineStore {
         return { ...entry, seq };
       });
     },
-    list(sessionId, { after, limit }) {
+    list(sessionId, { after, limit, events }) {
       const rows = database.all(
         query
           .selectFrom('event')
           .selectAll()
           .where('session_id', '=', sessionId)
           .where('seq', '>', after)
+          .$if(events !== undefined, (picked) => picked.where('event', 'in', events ?? []))
           .orderBy('seq')
           .limit(limit),
       );

@@ -80,7 +80,8 @@ export class ClientSession implements WhatsAppClient {
       });
       this.#opened = true;
     } catch (error) {
-      const known = { process: this.#process, page: this.#running, closing: this.#closing.signal };
+      const { launchMs } = this.#deps.config.deadlines;
+      const known = { process: this.#process, page: this.#running, launchMs };
       const failure = await startFailure(error, { signal: either, ...known });
       // Not by force: the profile may hold a login, and a killed browser loses its last seconds.
       await this.close('graceful');

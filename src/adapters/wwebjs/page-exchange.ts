@@ -7,9 +7,10 @@ const EXCHANGED = 'Execution context was destroyed: another document came';
  * Lets the library's injection survive that the page reloads itself meanwhile. It makes dozens of calls into the page, and
  * takes for granted that all of them meet the same document.
  */
-export function guardEvaluations(page: Page): void {
+export function guardEvaluations(page: Page, isInjecting: () => boolean): void {
   const evaluate = page.evaluate.bind(page) as (task: unknown, ...args: unknown[]) => Promise<unknown>;
   const guarded = async (task: unknown, ...args: unknown[]) => {
+    if (!isInjecting()) return evaluate(task, ...args);
     // The listeners of messages (Client.js 1023).
     if (typeof task === 'function' && String(task).includes('onAddMessageEvent'))
       return evaluate(attachOnce(`${task}`));

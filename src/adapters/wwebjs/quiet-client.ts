@@ -56,12 +56,14 @@ export class QuietClient extends wwebjs.Client {
   /** Counts the pages that were given up, so that a late answer of one cannot inject the next a second time. */
   #pageNumber = 0;
   #injectedOnce = false;
+  #navigations = 0;
   #over = false;
   #leaving = false;
   #lastQrAt = 0;
   #librarySynced: Handler | null = null;
   #readyRun: Promise<void> | null = null;
-  #syncedAgain = false;
+  /** How many syncs were told. */
+  #syncs = 0;
   #tellers: Tellers | null = null;
 
   constructor(hooks: QuietClientHooks, versionTimeoutMs: number) {
@@ -84,11 +86,12 @@ export class QuietClient extends wwebjs.Client {
     this.pupPage = page;
     this.#tellers = new Tellers(page, (error) => this.#hooks.ignored('hearing the page', error));
     this.#guardHandlers(page, this.#tellers);
-    guardEvaluations(page);
+    guardEvaluations(page, () => this.#readyRun !== null);
     await page.exposeFunction('wakefulReport', (report: unknown) => this.#onReport(report));
     await page.evaluateOnNewDocument(REPAIR_ON_NEW_DOCUMENT);
     page.on('framenavigated', (frame) => {
       if (frame !== page.mainFrame()) return;
+      this.#navigations += 1;
       // The library deletes the profile under the live browser here (Client.js 498) and awaits nothing.
       if (frame.url().includes('post_logout=1')) return this.#leave();
       if (frame.url().startsWith('https:')) this.inject().catch((error) => this.#hooks.ignored('injecting', error));
@@ -153,11 +156,13 @@ export class QuietClient extends wwebjs.Client {
     const pageNumber = this.#pageNumber;
     while (this.#wanted && !this.#silent && pageNumber === this.#pageNumber) {
       this.#wanted = false;
+      const navigations = this.#navigations;
       try {
         await this.#injectDocument();
       } catch (error) {
         if (this.#silent || pageNumber !== this.#pageNumber) return;
-        if (isNavigation(error)) {
+        // In a document that has only just come nothing is as expected, and the words of the failure may be any.
+        if (isNavigation(error) || navigations !== this.#navigations) {
           this.#wanted = true;
           await pause(POLL_MS);
         } else if (this.#injectedOnce) {
@@ -252,38 +257,39 @@ export class QuietClient extends wwebjs.Client {
 
   /** From the event and from our own reading of `hasSynced`, in any order and number: one ready per document. */
   #onSynced(): void {
-    this.#syncedAgain = true;
+    this.#syncs += 1;
     if (this.#readyRun !== null || this.#librarySynced === null) return;
-    const run: Promise<void> = this.#becomeReady(this.#librarySynced)
-      .catch((error: unknown) => this.#hooks.ignored('becoming ready', error))
-      .finally(() => {
-        if (this.#readyRun === run) this.#readyRun = null;
-      });
+    const run: Promise<void> = this.#becomeReady(this.#librarySynced).finally(() => {
+      if (this.#readyRun === run) this.#readyRun = null;
+    });
     this.#readyRun = run;
   }
 
+  /** Until every sync that was told is dealt with, also one that comes meanwhile. */
   async #becomeReady(librarySynced: Handler): Promise<void> {
-    const page = this.#page();
-    for (let attempt = 1; this.#syncedAgain && !this.#silent && attempt <= READY_ATTEMPTS; ) {
-      this.#syncedAgain = false;
+    let failures = 0;
+    for (let done = this.#syncs - 1; done !== this.#syncs && !this.#silent; ) {
+      const sync = this.#syncs;
       try {
-        if (await page.evaluate(wasReady)) {
-          // Synced again after a reconnect: what came with it is in the chats, and no event told of it.
-          this.#hooks.synced();
-          continue;
-        }
-        await librarySynced();
-        const ready = readySchema.parse(await page.evaluate(markReady));
-        if (ready !== null && !this.#silent) this.#hooks.ready(ready.phoneNumber, ready.webVersion);
+        await this.#onceSynced(librarySynced);
+        done = sync;
       } catch (error) {
         if (this.#silent || isDeadHandle(error)) return;
         // A new document reports its own sync.
-        if (isNavigation(error)) continue;
-        this.#hooks.ignored('becoming ready', error);
-        attempt += 1;
-        this.#syncedAgain = true;
-        await pause(1000);
+        if (!isNavigation(error)) this.#hooks.ignored('becoming ready', error);
+        failures = isNavigation(error) ? READY_ATTEMPTS : failures + 1;
+        if (failures < READY_ATTEMPTS) await pause(1000);
+        else [done, failures] = [sync, 0];
       }
     }
+  }
+
+  async #onceSynced(librarySynced: Handler): Promise<void> {
+    const page = this.#page();
+    // Synced again after a reconnect: what came with it is in the chats, and no event told of it.
+    if (await page.evaluate(wasReady)) return this.#hooks.synced();
+    await librarySynced();
+    const ready = readySchema.parse(await page.evaluate(markReady));
+    if (ready !== null && !this.#silent) this.#hooks.ready(ready.phoneNumber, ready.webVersion);
   }
 }

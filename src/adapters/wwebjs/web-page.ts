@@ -20,8 +20,10 @@ interface WatchedPage {
 
 /** The page of WhatsApp Web that one browser shows. */
 export interface WebPage {
-  /** Whether anybody ever answered the request for it. */
-  readonly hasAnswer: boolean;
+  /** Whether its document has come, from wherever. */
+  readonly hasCome: boolean;
+  /** How long the request for it has been on its way to WhatsApp, milliseconds; null when none is. */
+  waitsMs(): number | null;
   /** It became ready, and says which version it is. */
   worked(version: string | null): void;
 }
@@ -38,7 +40,8 @@ export async function watchWebPage(
   const mainFrameId = (await session.send('Page.getFrameTree')).frameTree.frame.id;
   let kept = false;
   let html: string | null = null;
-  let hasAnswer = false;
+  let hasCome = false;
+  let askedAt: number | null = null;
 
   /** What cannot be chosen is loaded as WhatsApp serves it: a request without an answer would keep the page waiting. */
   const chosen = () => {
@@ -56,21 +59,24 @@ export async function watchWebPage(
         return session.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' });
       const own = frameId === mainFrameId ? chosen() : null;
       if (frameId === mainFrameId) kept = own !== null;
-      if (own === null) return session.send('Fetch.continueRequest', { requestId });
-      pages.loaded(sessionId, { version: own.version, kept: true });
-      return session.send('Fetch.fulfillRequest', {
+      if (own === null) {
+        if (frameId === mainFrameId) askedAt = performance.now();
+        return session.send('Fetch.continueRequest', { requestId });
+      }
+      await session.send('Fetch.fulfillRequest', {
         requestId,
         responseCode: 200,
         responseHeaders: [{ name: 'Content-Type', value: 'text/html; charset=utf-8' }],
         body: Buffer.from(own.html).toString('base64'),
       });
+      return pages.loaded(sessionId, { version: own.version, kept: true });
     };
     // A page that was closed meanwhile takes no answer.
     answer().catch((error: unknown) => hooks.ignored('serving the page', error));
   });
   page.on('response', (response) => {
     const isDocument = response.request().isNavigationRequest() && response.frame() === page.mainFrame();
-    hasAnswer ||= isDocument;
+    if (isDocument) hasCome = true;
     if (!isDocument || !response.ok() || kept) return;
     response
       .text()
@@ -84,9 +90,10 @@ export async function watchWebPage(
   await session.send('Fetch.enable', { patterns: [document, ...blocked] });
 
   return {
-    get hasAnswer() {
-      return hasAnswer;
+    get hasCome() {
+      return hasCome;
     },
+    waitsMs: () => (askedAt === null || hasCome ? null : performance.now() - askedAt),
     worked: (version) => pages.worked(sessionId, { version, kept }, kept ? null : html),
   };
 }

@@ -55,7 +55,7 @@ class FakePage extends EventEmitter {
       return { phoneNumber: '491511', webVersion: '2.3000.1' };
     }
     const source = String(task);
-    if (source.includes('window.wakeful.listening = true')) this.listening += 1;
+    if (source.includes('onAddMessageEvent')) this.listening += 1;
     if (source.includes('Debug?.VERSION')) return true;
     if (source.includes('!!window[name]')) return this.exposed.has(String(args[0]));
     if (source.includes("typeof window.WWebJS !== 'undefined'")) return true;
@@ -126,6 +126,16 @@ describe('injecting', () => {
     expect(page.injections).toBe(1);
   });
 
+  test('begins anew, whatever the words of the failure, when another document has come meanwhile', async () => {
+    const { page, client, told } = await adopted();
+    const given = client.inject();
+    page.failOnce = 'window.require is not a function';
+    page.navigate();
+    await given;
+    expect(page.injections).toBe(1);
+    expect(told).toEqual(['injected']);
+  });
+
   test('B05 may fail the start, and afterwards never rejects', async () => {
     const { page, client, told } = await adopted();
     page.failOnce = 'unknown module';
@@ -152,6 +162,18 @@ describe('ready', () => {
     await client.inject();
     await pause(50);
     expect(told.filter((words) => words.startsWith('ready'))).toHaveLength(2);
+  });
+
+  test('comes for a document that syncs while the one before it is still being tried', async () => {
+    const { page, client, told, call } = await adopted();
+    await client.inject();
+    page.failOnce = 'ready timeout';
+    call('onAppStateHasSyncedEvent');
+    await pause(500);
+    expect(told).toEqual(['injected', 'ignored becoming ready']);
+    call('onAppStateHasSyncedEvent');
+    await pause(1000);
+    expect(told.filter((words) => words.startsWith('ready'))).toEqual(['ready 491511']);
   });
 
   test('is left out for a page that syncs after the end', async () => {

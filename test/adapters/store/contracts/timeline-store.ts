@@ -29,6 +29,19 @@ export function timelineStoreContract(make: () => TimelineStore): void {
       expect(store.list('support', { after: 0, limit: 10 })).toEqual([]);
     });
 
+    test('picks entries by their names', () => {
+      const store = make();
+      for (const event of ['session.lost', 'session.healing', 'session.connected'])
+        store.append({ ...entry(event), event });
+      const events = ['session.connected', 'session.lost'];
+      expect(store.list('sales', { after: 0, limit: 9, events }).map(({ message }) => message)).toEqual([
+        'session.lost',
+        'session.connected',
+      ]);
+      expect(store.list('sales', { after: 1, limit: 9, events })).toHaveLength(1);
+      expect(store.list('sales', { after: 0, limit: 9, events: [] })).toEqual([]);
+    });
+
     test('keeps the newest 2,000 entries of a session and never numbers two alike', () => {
       const store = make();
       for (let i = 1; i <= 2_200; i += 1) store.append(entry(`${i}`));
