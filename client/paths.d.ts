@@ -368,7 +368,7 @@ export interface operations {
             downMs: number;
             /** Not wanted, asleep, or waiting for a scan */
             offMs: number;
-            /** Before its timeline begins */
+            /** Before it was first seen up, down or off */
             unknownMs: number;
             /** How often it was down, for whatever reason, a planned change of the browser included */
             timesDown: number;

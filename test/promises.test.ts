@@ -12,7 +12,7 @@ const proven = new Set(
   readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .flatMap((name) =>
-      [...readFileSync(join(root, 'test', name), 'utf8').matchAll(/\b(?:test|it|describe)\b[^\n]*/g)].flatMap(
+      [...readFileSync(join(root, 'test', name), 'utf8').matchAll(/(['`])[^'`\n]*\b[RB]\d\d\b[^'`\n]*\1/g)].flatMap(
         ([title]) => title.match(/\b[RB]\d\d\b/g) ?? [],
       ),
     ),

@@ -105,7 +105,7 @@ export const uptimeSchema = z.object({
   upMs: z.number(),
   downMs: z.number().describe('Wanted and not connected, also because the service did not run'),
   offMs: z.number().describe('Not wanted, asleep, or waiting for a scan'),
-  unknownMs: z.number().describe('Before its timeline begins'),
+  unknownMs: z.number().describe('Before it was first seen up, down or off'),
   timesDown: z.int().describe('How often it was down, for whatever reason, a planned change of the browser included'),
   timeToRecoverMs,
   segments: z.array(z.object({ kind: z.enum(UPTIME_KINDS), from: time, to: time })),

@@ -51,7 +51,7 @@ function restore(
     return park(bare, 'disconnected', { reason: 'not_linked', linked: false, lost: null, healed: null }, context);
   }
   const sleeping = sleepsOn(state, context);
-  return sleeping === null ? beginStart(bare, 'starting', context, lastSeenAt) : stay(sleeping);
+  return sleeping === null ? beginStart(bare, 'starting', context, lastSeenAt ?? state.since) : stay(sleeping);
 }
 
 function stop(state: SessionState, force: boolean, context: TransitionContext): Step {

@@ -20,9 +20,9 @@ import { onWanted } from './wanted.js';
 
 /**
  * A launch that takes too long ends by itself, with the reason of it. On top of `launchMs` come what is cleaned up before
- * (5 s), asking the page (9 s) and a polite close (15 s): only then nobody waits for it any more.
+ * (some 10 s), asking the page (9 s) and a polite close (15 s): only then nobody waits for it any more.
  */
-const EXPLAIN_MS = 30_000;
+const EXPLAIN_MS = 45_000;
 
 /**
  * The only place where the status of a session changes. Pure: the same state, event and context give the same step.

@@ -1,3 +1,4 @@
+import type { Reason } from './reason.js';
 import type { Status } from './session-state.js';
 import type { TimelineEntry } from './store-ports.js';
 
@@ -32,12 +33,21 @@ const KIND_AFTER: Readonly<Record<string, UptimeKind | 'starting'>> = {
   'session.logged_out': 'off',
 };
 
+/** What the session is; `since` is milliseconds since 1970. */
+interface Now {
+  status: Status;
+  reason: Reason;
+  since: number;
+}
+
 /** The entries that tell how a session fared. */
 export const UPTIME_EVENTS = Object.keys(KIND_AFTER);
 
-function kindOf(status: Status): UptimeKind | 'starting' {
+function kindOf({ status, reason }: Now): UptimeKind | 'starting' {
   if (status === 'connected') return 'up';
   if (status === 'connecting') return 'starting';
+  // Between two QR codes it waits for a person as well.
+  if (reason === 'qr_timeout') return 'off';
   return status === 'idle' || status === 'disconnected' || status === 'qr_pending' ? 'off' : 'down';
 }
 
@@ -47,7 +57,7 @@ function kindOf(status: Status): UptimeKind | 'starting' {
  */
 export function uptimeOf(
   timeline: readonly UptimeEntry[],
-  now: { status: Status; since: number },
+  now: Now,
   span: { fromMs: number; nowMs: number },
 ): UptimeSegment[] {
   const segments: UptimeSegment[] = [];
@@ -67,7 +77,7 @@ export function uptimeOf(
     if (next === 'starting' && kind === 'up' && typeof data.lastSeenAt === 'number') turn('down', data.lastSeenAt);
     if (next !== undefined) turn(next, at);
   }
-  turn(kindOf(now.status), now.since);
+  turn(kindOf(now), now.since);
   if (span.nowMs > since) segments.push({ kind, fromMs: since, toMs: span.nowMs });
   return segments;
 }
@@ -122,12 +132,7 @@ export interface Uptime {
 }
 
 /** Out of its timeline (oldest first) and what it is now. */
-export function uptimeDuring(
-  hours: number,
-  timeline: readonly UptimeEntry[],
-  now: { status: Status; since: number },
-  nowMs: number,
-): Uptime {
+export function uptimeDuring(hours: number, timeline: readonly UptimeEntry[], now: Now, nowMs: number): Uptime {
   const fromMs = nowMs - hours * HOUR_MS;
   const healed = recoveriesOf(timeline).filter(({ atMs }) => atMs >= fromMs);
   return {

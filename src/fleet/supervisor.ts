@@ -206,7 +206,7 @@ export class Supervisor {
       for (const { facts } of actors) facts.saved();
       this.#cannotStore = false;
     } catch (error) {
-      const words = `What sessions were last seen at could not be stored: ${String(error)}`;
+      const words = `When sessions were last checked and used could not be stored: ${String(error)}`;
       // Once: it is tried again every minute, for all of them.
       if (!this.#cannotStore) this.#deps.logger.error('session.effect_failed', words, { effect: 'store' });
       this.#cannotStore = true;

@@ -173,7 +173,8 @@ export class SessionActor {
     this.sender.stop();
     const isConnected = this.state.status === 'connected';
     if (isConnected) await this.browser.finishSend();
-    this.abandon();
+    if (this.#stopped) return this.settled();
+    this.#rest();
     this.#save();
     await this.browser.close('graceful');
     if (isConnected) await this.browser.keepLogin();
@@ -181,13 +182,17 @@ export class SessionActor {
 
   /** From here on nothing moves it, and it begins and stores nothing; what becomes of its browser is not its business. */
   abandon(): void {
+    this.#rest();
+    this.browser.abandon();
+  }
+
+  #rest(): void {
     this.#stopped = true;
     this.sender.stop();
     this.#prober.stop();
     this.#heartbeat.stop();
     this.#cancelWake?.();
     this.#receiver.stop();
-    this.browser.abandon();
   }
 
   #reduce(event: SessionEvent): void {

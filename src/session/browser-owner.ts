@@ -41,6 +41,7 @@ export class BrowserOwner {
   #wantedEpoch: number | null = null;
   /** A logout is let finish: the close behind it would otherwise cut it off. */
   #loggingOut = false;
+  #isAbandoned = false;
 
   constructor(sessionId: string, deps: SessionDeps, lane: Lane, session: Session) {
     this.#sessionId = sessionId;
@@ -59,8 +60,9 @@ export class BrowserOwner {
     return (this.#client ?? this.#ending)?.browser() ?? null;
   }
 
-  /** Calls off what runs, and every launch that waits; the browser is left as it is. */
+  /** Calls off what runs, and all that waits; the browser is left as it is. */
   abandon(): void {
+    this.#isAbandoned = true;
     this.#cutShort();
   }
 
@@ -112,15 +114,16 @@ export class BrowserOwner {
 
   /**
    * Gives what is being sent a moment, before a shutdown closes the browser: until the page has it, and WhatsApp's server
-   * said so. What is older waits for something else; it is looked up after the next start, as is what comes too late.
+   * said so. What has waited for that since long is looked up after the next start, as is what comes too late.
    */
   async finishSend(): Promise<void> {
     if (this.#client === null) return;
     let isOver = false;
+    const since = this.#deps.clock.now() - FINISH_SEND_MS;
     const [enough, cancel] = this.#wait(FINISH_SEND_MS);
     const sent = async () => {
       await this.#lane.idle();
-      while (!isOver && this.#isSending()) await this.#wait(LOOK_EVERY_MS)[0];
+      while (!isOver && this.#isSending(since)) await this.#wait(LOOK_EVERY_MS)[0];
     };
     // A database that cannot tell must not keep the browser open.
     await Promise.race([sent().catch(() => undefined), enough]);
@@ -128,10 +131,9 @@ export class BrowserOwner {
     cancel();
   }
 
-  #isSending(): boolean {
-    const { outbox, clock } = this.#deps;
-    const sent = outbox.heads(this.#sessionId, { queued: false, sending: true });
-    return sent.some(({ attemptStartedAt: at }) => at !== null && clock.now() - at < FINISH_SEND_MS);
+  #isSending(since: number): boolean {
+    const underWay = this.#deps.outbox.heads(this.#sessionId, { queued: false, sending: true });
+    return underWay.some(({ updatedAt }) => updatedAt >= since);
   }
 
   #wait(ms: number): [over: Promise<void>, cancel: () => void] {
@@ -143,6 +145,7 @@ export class BrowserOwner {
   }
 
   async #perform(effect: BrowserEffect, signal: AbortSignal): Promise<void> {
+    if (this.#isAbandoned) return;
     const { deadlines } = this.#deps.config;
     switch (effect.type) {
       case 'launch':
@@ -199,6 +202,7 @@ export class BrowserOwner {
       const hasSnapshot = await profiles.hasSnapshot(sessionId);
       this.#session.dispatch({ type: 'admitted', epoch, hasSnapshot });
       await this.#close('kill');
+      signal.throwIfAborted();
       const { endedPids, removedLocks } = await profiles.prepare(sessionId);
       if (endedPids.length > 0 || removedLocks) {
         const words = `${sessionId}: cleaned up after an earlier browser`;
@@ -262,9 +266,10 @@ export class BrowserOwner {
 
   async #close(mode: 'graceful' | 'kill'): Promise<void> {
     const client = this.#client;
+    if (client === null) return;
     this.#client = null;
     this.#ending = client;
-    await client?.close(mode);
+    await client.close(mode);
     this.#ending = null;
   }
 

@@ -26,7 +26,7 @@ describe('the first connection', () => {
     });
     expect(told.pass(10 ** 9).state.status).toBe('connecting');
     told.report({ type: 'admitted' });
-    expect(told.state).toMatchObject({ stage: 'launching', deadlineAt: told.now + 120_000 });
+    expect(told.state).toMatchObject({ stage: 'launching', deadlineAt: told.now + 135_000 });
     told.report({ type: 'launched', pid: 4711, engine: 'headless-shell', hasOther: true }, { type: 'injected' });
     expect(told.state).toMatchObject({ stage: 'syncing', deadlineAt: told.now + 60_000 });
   });
@@ -69,7 +69,7 @@ describe('the first connection', () => {
 
   test('a launch that outlasts its time, and that for the reason of it, is an attempt that failed', () => {
     const told = story().tell({ type: 'start' }).report({ type: 'admitted' });
-    expect(told.passUntilDue()).toBe(90_000 + 30_000);
+    expect(told.passUntilDue()).toBe(90_000 + 45_000);
     expect(told.state).toMatchObject({ reason: 'init_timeout', step: 'waiting', breaker: { failures: 1 } });
     expect(told.effects).toEqual([{ type: 'close', mode: 'graceful' }]);
   });

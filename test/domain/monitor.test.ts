@@ -25,7 +25,7 @@ describe('R05 the persistent monitor', () => {
 
   test('ends a launch whose deadline passed unseen', () => {
     const told = story().tell({ type: 'start' }).report({ type: 'admitted' });
-    const { state } = transition(told.state, { type: 'monitor' }, contextAt(told.now + 120_000));
+    const { state } = transition(told.state, { type: 'monitor' }, contextAt(told.now + 135_000));
     expect(state).toMatchObject({ reason: 'init_timeout' });
   });
 

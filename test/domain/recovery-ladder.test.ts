@@ -158,7 +158,7 @@ describe('B03 a browser in trouble', () => {
 
   test('a relaunch has the deadlines of a launch', () => {
     const told = probed(stableStory(), 'browser_hung').report({ type: 'admitted' });
-    expect(told.state).toMatchObject({ deadlineAt: told.now + 120_000 });
+    expect(told.state).toMatchObject({ deadlineAt: told.now + 135_000 });
     expect(told.report({ type: 'injected' }).state).toMatchObject({ deadlineAt: told.now + 60_000 });
     told.passUntilDue();
     expect(told.state).toMatchObject({ step: 'waiting', reason: 'ready_timeout', attempt: 1 });

@@ -9,7 +9,7 @@ describe('time in which the service could not act', () => {
     const told = story().tell({ type: 'start' }).report({ type: 'admitted' }).pass(80_000);
     told.tell(stall(60_000)).pass(60_000);
     expect(told.state.status).toBe('connecting');
-    expect(told.passUntilDue()).toBe(40_000);
+    expect(told.passUntilDue()).toBe(55_000);
     expect(told.state).toMatchObject({ status: 'reconnecting', reason: 'init_timeout' });
   });
 

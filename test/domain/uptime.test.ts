@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Reason } from '../../src/domain/reason.js';
+import type { Status } from '../../src/domain/session-state.js';
 import { recoveriesOf, timeToRecover, type UptimeEntry, upShare, uptimeOf } from '../../src/domain/uptime.js';
 
 const at = (minute: number) => minute * 60_000;
 const item = (minute: number, event: string, data = {}): UptimeEntry => ({ at: at(minute), event, data });
 /** From minute 0 to minute 100, told in minutes. */
-const strip = (items: UptimeEntry[], status: 'connected' | 'connecting' | 'disconnected' | 'error', since: number) =>
-  uptimeOf(items, { status, since: at(since) }, { fromMs: 0, nowMs: 100 * 60_000 });
+const strip = (items: UptimeEntry[], status: Status, since: number, reason: Reason = 'ready') =>
+  uptimeOf(items, { status, reason, since: at(since) }, { fromMs: 0, nowMs: 100 * 60_000 });
 const told = (segments: ReturnType<typeof strip>) =>
   segments.map(({ kind, fromMs, toMs }) => `${kind} ${fromMs / 60_000}-${toMs / 60_000}`);
 
@@ -53,6 +55,13 @@ describe('B10 the uptime of a session', () => {
   test('is down when the service starts anew under it', () => {
     const items = [item(-5, 'session.connected'), item(40, 'session.starting'), item(42, 'session.connected')];
     expect(told(strip(items, 'connected', 42))).toEqual(['up 0-40', 'down 40-42', 'up 42-100']);
+  });
+
+  test('is off between two QR codes', () => {
+    expect(told(strip([item(10, 'session.qr_shown')], 'reconnecting', 90, 'qr_timeout'))).toEqual([
+      'unknown 0-10',
+      'off 10-100',
+    ]);
   });
 
   test('ends with what the session is now, also when its timeline does not say so', () => {

@@ -113,7 +113,7 @@ test('a start while WhatsApp cannot be reached says so, and leaves no browser', 
 
 test('a start into a network that swallows everything says so when its time is over', async () => {
   await bench.simulator.client.fault('*', { kind: 'black-hole' });
-  const made = bench.launch(undefined, {}, { launchMs: 9000 });
+  const made = bench.launch(undefined, {}, { launchMs: 15_000 });
   await expect(made.client.start(within())).rejects.toMatchObject({ reason: 'network_down' });
   expect(livingIn(made.pid)).toEqual([]);
 

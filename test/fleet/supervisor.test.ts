@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ClientError } from '../../src/domain/ports.js';
+import type { SessionRecord } from '../../src/domain/store-ports.js';
 import { newRecord } from '../../src/fleet/supervisor.js';
 import { HEALTHY } from '../support/fake-client.js';
 import { settled } from '../support/fake-clock.js';
@@ -42,6 +42,18 @@ describe('the start of the service', () => {
     for (const id of ['never-linked', 'without-profile']) {
       expect(fleet.get(id)).toMatchObject({ status: 'disconnected', reason: 'not_linked', userAction: 'scan_qr' });
     }
+  });
+
+  test('notes when a session was last seen, since nobody noted how it was lost', async () => {
+    const { supervisor, house, known } = aFleet();
+    known('checked', { status: 'connected', stableAt: 0, stable: true, since: 5 });
+    known('unchecked', { status: 'connected', stableAt: 0, stable: true, since: 5 });
+    const [{ facts }] = house.sessions.all() as [SessionRecord];
+    house.sessions.saveFacts(new Map([['checked', { ...facts, lastConnectionCheckAt: 7 }]]));
+    await supervisor.start();
+    const seenAt = (id: string) =>
+      house.timeline.list(id, { after: 0, limit: 9, events: ['session.starting'] }).map(({ data }) => data.lastSeenAt);
+    expect([seenAt('checked'), seenAt('unchecked')]).toEqual([[7], [5]]);
   });
 
   test('adopts profiles that no record knows, if they hold a login', async () => {
@@ -162,13 +174,13 @@ describe('the monitor', () => {
     await supervisor.start();
     await house.clock.advance(61_000);
     expect(launched()).toEqual(['a']);
-    await house.clock.advance(60_000);
+    await house.clock.advance(75_000);
     expect(status('a')).toBe('reconnecting init_timeout');
     expect(house.browsers.breaches).toEqual([]);
   });
 
   test('stores once a minute when each was last looked at and last active, so that a kill loses none of it', async () => {
-    const { supervisor, house, connected } = aFleet();
+    const { supervisor, house, connected, client } = aFleet();
     await supervisor.start();
     const busy = await connected('busy');
     await connected('idle');
@@ -181,18 +193,17 @@ describe('the monitor', () => {
     for (const id of ['busy', 'idle']) {
       expect(stored.get(id)?.lastConnectionCheckAt).toBeGreaterThan(house.clock.now() - 60_000);
     }
+    await house.clock.advance(20_000);
     house.sessions.broken = true;
+    // From here on nothing of them changes any more.
+    for (const id of ['busy', 'idle']) client(id).nextProbe = () => new Promise(() => {});
     await house.clock.advance(180_000);
-    const trouble = house.logger.lines.filter(({ message }) => message.startsWith('What sessions were last seen at'));
+    const trouble = house.logger.lines.filter(({ message }) => message.startsWith('When sessions were last checked'));
     expect(trouble).toHaveLength(1);
-    // What could not be stored is stored as soon as it can be, also when nothing changes any more.
-    await busy.close('kill');
-    await house.clock.advance(1);
-    const checkedAt = supervisor.actors.get('idle')?.record.facts.lastConnectionCheckAt;
     house.sessions.broken = false;
     await house.clock.advance(60_000);
-    const later = house.sessions.all().find(({ id }) => id === 'idle')?.facts.lastConnectionCheckAt;
-    expect(later).toBeGreaterThanOrEqual(checkedAt ?? Number.NaN);
+    const facts = house.sessions.all().find(({ id }) => id === 'idle')?.facts;
+    expect(facts).toEqual(supervisor.actors.get('idle')?.record.facts);
   });
 
   test('forgets received messages that are too old, once a day', async () => {
@@ -258,61 +269,5 @@ describe('B03 a probe that never comes back', () => {
     await house.clock.advance(30_000);
     expect(launched()).toEqual(['stuck', 'well', 'hung', 'hung']);
     expect(fleet.get('hung')).toMatchObject({ status: 'reconnecting', reason: 'browser_hung' });
-  });
-});
-
-describe('the end of the service', () => {
-  test('by somebody else: from then on no session begins, decides or stores anything', async () => {
-    const { supervisor, house, connected, client, launched } = aFleet();
-    await supervisor.start();
-    await connected('a');
-    const stored = JSON.stringify(house.sessions.all());
-    supervisor.abandon();
-    client('a').tell({ type: 'browser-exited' });
-    await house.clock.advance(600_000);
-    expect(launched()).toEqual(['a']);
-    expect(JSON.stringify(house.sessions.all())).toBe(stored);
-    expect(supervisor.browsers()).toHaveLength(1);
-  });
-
-  test('counts a browser that is being closed among those that live', async () => {
-    const { supervisor, connected, client } = aFleet();
-    await supervisor.start();
-    await connected('a');
-    client('a').closePlan = 'hangs';
-    const stopped = supervisor.stop();
-    await settled();
-    expect(supervisor.browsers()).toHaveLength(1);
-    client('a').letGo();
-    await stopped;
-    expect(supervisor.browsers()).toEqual([]);
-  });
-
-  test('closes every browser at the same time and is over when none lives', async () => {
-    const { supervisor, house, connected } = aFleet();
-    await supervisor.start();
-    const clients = [await connected('a'), await connected('b'), await connected('c')];
-    for (const client of clients) client.closePlan = 'hangs';
-    let over = false;
-    const stopped = supervisor.stop().then(() => {
-      over = true;
-    });
-    await settled();
-    expect(clients.map(({ life }) => life)).toEqual(['closing', 'closing', 'closing']);
-    expect(over).toBe(false);
-    for (const client of clients) client.letGo();
-    await stopped;
-    expect(house.browsers.live()).toBe(0);
-    expect(house.clock.pending).toBe(0);
-    expect(house.sessions.all().map(({ state }) => state.status)).toEqual(['connected', 'connected', 'connected']);
-  });
-
-  test('closes the others when one cannot be closed', async () => {
-    const { supervisor, house, connected } = aFleet();
-    await supervisor.start();
-    (await connected('a')).closePlan = new ClientError('browser_hung', 'it does not end');
-    await connected('b');
-    await supervisor.stop();
-    expect(house.browsers.live('b')).toBe(0);
   });
 });

@@ -226,18 +226,20 @@ describe('R25 the shutdown of a session', () => {
     expect(outbox()).toEqual({ 'one#1': 'sent', 'two#2': 'queued' });
   });
 
-  test('does not wait for ever for an acknowledgement, nor for one that the database cannot tell of', async () => {
-    for (const isBroken of [false, true]) {
-      const { connect, actor, accept, house } = aSession();
-      await connect();
-      accept('one');
-      await settled();
-      house.outbox.broken = isBroken;
-      const stopped = actor.stop();
-      await house.clock.advance(isBroken ? 50 : 5000);
-      await stopped;
-      expect(house.browsers.live()).toBe(0);
-    }
+  test.each([
+    ['for an acknowledgement that does not come', { beforeMs: 0, isBroken: false, waitsMs: 5000 }],
+    ['for one that has not come since long', { beforeMs: 6000, isBroken: false, waitsMs: 0 }],
+    ['for one that the database cannot tell of', { beforeMs: 0, isBroken: true, waitsMs: 50 }],
+  ])('does not wait for ever %s', async (_what, { beforeMs, isBroken, waitsMs }) => {
+    const { connect, actor, accept, house } = aSession();
+    await connect();
+    accept('one');
+    await house.clock.advance(beforeMs);
+    house.outbox.broken = isBroken;
+    const stopped = actor.stop();
+    await house.clock.advance(waitsMs);
+    await stopped;
+    expect(house.browsers.live()).toBe(0);
   });
 
   test('does not wait for ever for a send that hangs', async () => {

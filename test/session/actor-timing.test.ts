@@ -87,7 +87,7 @@ describe('the timer of a session', () => {
       made.startPlan = 'hangs';
     };
     actor.dispatch({ type: 'start' });
-    await house.clock.advance(120_000);
+    await house.clock.advance(135_000);
     expect(actor.state).toMatchObject({ status: 'reconnecting', reason: 'init_timeout' });
     expect(house.browsers.live()).toBe(0);
     expect(launches()).toBe(1);

@@ -181,7 +181,7 @@ export class FakeFleet implements Fleet {
   uptime(id: string, hours: number): Uptime {
     const { events, view } = this.peek(id);
     const since = Date.parse(view.since);
-    return uptimeDuring(hours, events, { status: view.status, since }, since + 60_000);
+    return uptimeDuring(hours, events, { status: view.status, reason: view.reason, since }, since + 60_000);
   }
 
   memory(id: string): MemorySample[] {

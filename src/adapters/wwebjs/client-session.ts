@@ -80,8 +80,8 @@ export class ClientSession implements WhatsAppClient {
       });
       this.#opened = true;
     } catch (error) {
-      const { launchMs } = this.#deps.config.deadlines;
-      const known = { process: this.#process, page: this.#running, launchMs };
+      this.#narrator.silence(); // What gets ready only now is closed all the same.
+      const known = { process: this.#process, page: this.#running, launchMs: this.#deps.config.deadlines.launchMs };
       const failure = await startFailure(error, { signal: either, ...known });
       // Not by force: the profile may hold a login, and a killed browser loses its last seconds.
       await this.close('graceful');

@@ -267,12 +267,13 @@ export class QuietClient extends wwebjs.Client {
 
   /** Until every sync that was told is dealt with, also one that comes meanwhile. */
   async #becomeReady(librarySynced: Handler): Promise<void> {
+    const pageNumber = this.#pageNumber;
     let failures = 0;
-    for (let done = this.#syncs - 1; done !== this.#syncs && !this.#silent; ) {
+    for (let done = this.#syncs - 1; done !== this.#syncs && !this.#silent && pageNumber === this.#pageNumber; ) {
       const sync = this.#syncs;
       try {
         await this.#onceSynced(librarySynced);
-        done = sync;
+        [done, failures] = [sync, 0];
       } catch (error) {
         if (this.#silent || isDeadHandle(error)) return;
         // A new document reports its own sync.

@@ -1,4 +1,4 @@
-import type { CDPSession, Page, Protocol } from 'puppeteer';
+import type { CDPSession, HTTPRequest, Page, Protocol } from 'puppeteer';
 import type { WebPages } from '../../domain/ports.js';
 
 const WHATSAPP_WEB = 'https://web.whatsapp.com/';
@@ -22,7 +22,7 @@ interface WatchedPage {
 export interface WebPage {
   /** Whether its document has come, from wherever. */
   readonly hasCome: boolean;
-  /** How long the request for it has been on its way to WhatsApp, milliseconds; null when none is. */
+  /** How long the request for it has been under way, milliseconds; null when none is. */
   waitsMs(): number | null;
   /** It became ready, and says which version it is. */
   worked(version: string | null): void;
@@ -59,10 +59,7 @@ export async function watchWebPage(
         return session.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' });
       const own = frameId === mainFrameId ? chosen() : null;
       if (frameId === mainFrameId) kept = own !== null;
-      if (own === null) {
-        if (frameId === mainFrameId) askedAt = performance.now();
-        return session.send('Fetch.continueRequest', { requestId });
-      }
+      if (own === null) return session.send('Fetch.continueRequest', { requestId });
       await session.send('Fetch.fulfillRequest', {
         requestId,
         responseCode: 200,
@@ -74,10 +71,17 @@ export async function watchWebPage(
     // A page that was closed meanwhile takes no answer.
     answer().catch((error: unknown) => hooks.ignored('serving the page', error));
   });
+  const isDocument = (request: HTTPRequest) => request.isNavigationRequest() && request.frame() === page.mainFrame();
+  page.on('request', (request) => {
+    if (isDocument(request)) askedAt = performance.now();
+  });
+  page.on('requestfailed', (request) => {
+    if (isDocument(request)) askedAt = null;
+  });
   page.on('response', (response) => {
-    const isDocument = response.request().isNavigationRequest() && response.frame() === page.mainFrame();
-    if (isDocument) hasCome = true;
-    if (!isDocument || !response.ok() || kept) return;
+    if (!isDocument(response.request())) return;
+    hasCome = true;
+    if (!response.ok() || kept) return;
     response
       .text()
       .then((text) => {

@@ -167,13 +167,18 @@ describe('ready', () => {
   test('comes for a document that syncs while the one before it is still being tried', async () => {
     const { page, client, told, call } = await adopted();
     await client.inject();
-    page.failOnce = 'ready timeout';
+    let failures = 0;
+    const usual = page.evaluate.bind(page);
+    page.evaluate = async (task, ...args) => {
+      if (task !== wasReady || failures === 3) return usual(task, ...args);
+      failures += 1;
+      // It comes during the last try: nobody would look again for the sake of the first sync.
+      if (failures === 3) call('onAppStateHasSyncedEvent');
+      throw new Error('ready timeout');
+    };
     call('onAppStateHasSyncedEvent');
-    await pause(500);
-    expect(told).toEqual(['injected', 'ignored becoming ready']);
-    call('onAppStateHasSyncedEvent');
-    await pause(1000);
-    expect(told.filter((words) => words.startsWith('ready'))).toEqual(['ready 491511']);
+    await pause(2500);
+    expect(told).toEqual(['injected', ...Array(3).fill('ignored becoming ready'), 'ready 491511']);
   });
 
   test('is left out for a page that syncs after the end', async () => {

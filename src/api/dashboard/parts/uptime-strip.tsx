@@ -16,7 +16,7 @@ const SHAPE: Readonly<Record<UptimeKind, { y: number; height: number }>> = {
 };
 const WORDS = {
   up: 'Connected',
-  down: 'Lost or starting',
+  down: 'Lost, starting, or not served',
   off: 'Stopped, or waiting for a scan',
   unknown: 'Not known',
 };
@@ -29,10 +29,11 @@ function told({ kind, fromMs, toMs }: UptimeSegment): string {
 /** The last 24 hours as a strip. */
 export function UptimeStrip({ timeline, session }: { timeline: TimelineItem[]; session: SessionView }) {
   const nowMs = useTime((now) => Math.ceil(now / REDRAW_MS) * REDRAW_MS);
-  const { status, since } = session;
+  const { status, reason, since } = session;
   const segments = useMemo(
-    () => uptimeOf(timeline.map(entryOf), { status, since: Date.parse(since) }, { fromMs: nowMs - DAY_MS, nowMs }),
-    [timeline, status, since, nowMs],
+    () =>
+      uptimeOf(timeline.map(entryOf), { status, reason, since: Date.parse(since) }, { fromMs: nowMs - DAY_MS, nowMs }),
+    [timeline, status, reason, since, nowMs],
   );
   // What is down is drawn last: it is short, and must not lie under what follows it.
   const drawn = segments.toSorted((a, b) => Number(a.kind === 'down') - Number(b.kind === 'down'));
